@@ -1,0 +1,194 @@
+/*
+ * dest.c - looking destinations up, and telling about them.
+ */
+#include <string.h>
+
+#include "dest.h"
+
+size_t
+dest_info_size(unsigned views)
+{
+	size_t count = 0;
+
+	for (unsigned v = 0; v < VIEW_COUNT; v++)
+		count += views >> v & 1;
+	return RTM_SIZE_OF_DEST_INFO(count);
+}
+
+/* The best of the routes in a view whose owners have this protocol id; 0 if there is none. */
+static ref_t
+best_of_protocol(const struct call *c, const struct dest *d, ULONG protocol, unsigned view)
+{
+	ref_t best = d->d_best[view];
+
+	if (protocol == RTM_BEST_PROTOCOL)
+		return best;
+	if (protocol == RTM_THIS_PROTOCOL)
+		protocol = c->c_caller->e_info.EntityId.EntityProtocolId;
+	/* Among equals the incumbent comes first, wherever it stands in the list. */
+	if (best != 0 && entity_at(route_at(best)->r_owner)->e_info.EntityId.EntityProtocolId == protocol)
+		return best;
+	for (ref_t ref = d->d_routes; ref != 0; ref = route_at(ref)->r_next) {
+		const struct route *r = route_at(ref);
+
+		if ((r->r_views >> view & 1) != 0 &&
+		    entity_at(r->r_owner)->e_info.EntityId.EntityProtocolId == protocol)
+			return ref;
+	}
+	return 0;
+}
+
+void
+dest_info_fill(const struct call *c, ref_t ref, ULONG protocol, unsigned views, RTM_DEST_INFO *info)
+{
+	struct dest *d = dest_at(c->c_table, ref);
+	UINT count[VIEW_COUNT] = { 0 }, n = 0;
+
+	info->BelongsToViews = 0;
+	for (ref_t r = d->d_routes; r != 0; r = route_at(r)->r_next) {
+		info->BelongsToViews |= route_at(r)->r_views;
+		for (unsigned v = 0; v < VIEW_COUNT; v++)
+			count[v] += route_at(r)->r_views >> v & 1;
+	}
+	info->DestHandle = refer(c, ref, &d->d_object);
+	prefix_of_key(c->c_table, d->d_key, &info->DestAddress);
+	info->LastChanged.dwLowDateTime = d->d_changed[0];
+	info->LastChanged.dwHighDateTime = d->d_changed[1];
+	for (unsigned v = 0; v < VIEW_COUNT; v++) {
+		ref_t best;
+
+		if ((views >> v & 1) == 0)
+			continue;
+		best = best_of_protocol(c, d, protocol, v);
+		info->ViewInfo[n].ViewId = (RTM_VIEW_ID)v;
+		info->ViewInfo[n].NumRoutes = count[v];
+		info->ViewInfo[n].Route = NULL;
+		info->ViewInfo[n].Owner = NULL;
+		info->ViewInfo[n].DestFlags = 0;
+		info->ViewInfo[n].HoldRoute = NULL;
+		if (best != 0) {
+			struct route *r = route_at(best);
+
+			info->ViewInfo[n].Route = refer(c, best, &r->r_object);
+			info->ViewInfo[n].Owner = refer(c, r->r_owner, &entity_at(r->r_owner)->e_object);
+		}
+		n++;
+	}
+	info->NumberOfViews = n;
+}
+
+DWORD
+dest_info_release(struct call *c, const RTM_DEST_INFO *info)
+{
+	struct held held[1 + 3 * VIEW_COUNT] = { { info->DestHandle, KIND_DEST } };
+	size_t n = 1;
+
+	if (info->NumberOfViews > VIEW_COUNT)
+		return ERROR_INVALID_PARAMETER;
+	for (UINT v = 0; v < info->NumberOfViews; v++) {
+		held[n++] = (struct held){ info->ViewInfo[v].Route, KIND_ROUTE };
+		held[n++] = (struct held){ info->ViewInfo[v].Owner, KIND_ENTITY };
+		held[n++] = (struct held){ info->ViewInfo[v].HoldRoute, KIND_ROUTE };
+	}
+	return give_back(c, held, n);
+}
+
+DWORD WINAPI
+RtmGetDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, ULONG ProtocolId, RTM_VIEW_SET TargetViews,
+               PRTM_DEST_INFO DestInfo)
+{
+	struct call c;
+	unsigned views;
+	DWORD status = NO_ERROR;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	if (call_resolve(&c, DestHandle, KIND_DEST) == NULL)
+		status = ERROR_INVALID_HANDLE;
+	else if (DestInfo == NULL)
+		status = ERROR_INVALID_PARAMETER;
+	else if (!views_of_mask(TargetViews, &views))
+		status = ERROR_NOT_SUPPORTED;
+	else
+		dest_info_fill(&c, handle_ref(DestHandle), ProtocolId, views, DestInfo);
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmReleaseDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_DEST_INFO DestInfo)
+{
+	struct call c;
+	DWORD status;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	status = DestInfo != NULL ? dest_info_release(&c, DestInfo) : ERROR_INVALID_PARAMETER;
+	call_end(&c);
+	return status;
+}
+
+typedef ref_t lookup(const struct table *, const uint8_t *key, unsigned views);
+
+static ref_t
+lookup_exact(const struct table *t, const uint8_t *key, unsigned views)
+{
+	ref_t ref = dest_find(t, key);
+
+	return ref != 0 && dest_visible(dest_at(t, ref), views) ? ref : 0;
+}
+
+/* What is not seen in the views is passed over for a shorter prefix. */
+static ref_t
+lookup_longest(const struct table *t, const uint8_t *key, unsigned views)
+{
+	unsigned bits = key[0];
+
+	for (;;) {
+		ref_t ref = trie_match(&t->t_dests, key, bits);
+
+		if (ref == 0 || dest_visible(dest_at(t, ref), views))
+			return ref;
+		bits = dest_at(t, ref)->d_key[0];
+		if (bits-- == 0)
+			return 0;
+	}
+}
+
+static DWORD
+get_destination(RTM_ENTITY_HANDLE handle, const RTM_NET_ADDRESS *address, ULONG protocol, RTM_VIEW_SET mask,
+                RTM_DEST_INFO *info, lookup *find)
+{
+	uint8_t key[KEY_SIZE];
+	struct call c;
+	unsigned views;
+	ref_t ref;
+	DWORD status = NO_ERROR;
+
+	if (!call_begin(&c, handle, READ))
+		return ERROR_INVALID_HANDLE;
+	if (info == NULL || !key_of_prefix(c.c_table, address, key))
+		status = ERROR_INVALID_PARAMETER;
+	else if (!views_of_mask(mask, &views))
+		status = ERROR_NOT_SUPPORTED;
+	else if ((ref = find(c.c_table, key, views)) == 0)
+		status = ERROR_NOT_FOUND;
+	else
+		dest_info_fill(&c, ref, protocol, views, info);
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmGetExactMatchDestination(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NET_ADDRESS DestAddress, ULONG ProtocolId,
+                            RTM_VIEW_SET TargetViews, PRTM_DEST_INFO DestInfo)
+{
+	return get_destination(RtmRegHandle, DestAddress, ProtocolId, TargetViews, DestInfo, lookup_exact);
+}
+
+DWORD WINAPI
+RtmGetMostSpecificDestination(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NET_ADDRESS DestAddress, ULONG ProtocolId,
+                              RTM_VIEW_SET TargetViews, PRTM_DEST_INFO DestInfo)
+{
+	return get_destination(RtmRegHandle, DestAddress, ProtocolId, TargetViews, DestInfo, lookup_longest);
+}

@@ -1,0 +1,238 @@
+/*
+ * nexthop.c - next hops: each entity's own list, by address, prefix length and interface.
+ */
+#include <string.h>
+
+#include "table.h"
+
+/* The caller's next hop with this key, or NULL. */
+static struct nexthop *
+hop_find(const struct call *c, const uint8_t *key, ref_t *ref)
+{
+	*ref = trie_find(&c->c_caller->e_hops, key);
+	return *ref != 0 ? nexthop_at(c->c_table, *ref) : NULL;
+}
+
+/*
+ * The destination that RemoteNextHop names, 0 for none. Without the REMOTE flag the member means nothing, and programs
+ * leave it uninitialised: what is no handle then counts as none.
+ */
+static bool
+hop_remote(const struct call *c, const RTM_NEXTHOP_INFO *info, ref_t *remote)
+{
+	*remote = 0;
+	if (info->RemoteNextHop == NULL)
+		return true;
+	if (call_resolve(c, info->RemoteNextHop, KIND_DEST) == NULL)
+		return (info->Flags & RTM_NEXTHOP_FLAGS_REMOTE) == 0;
+	*remote = handle_ref(info->RemoteNextHop);
+	return true;
+}
+
+static void
+hop_update(struct table *t, struct nexthop *n, const RTM_NEXTHOP_INFO *info, ref_t remote)
+{
+	ref_t before = n->n_remote;
+
+	if (remote != 0)
+		dest_at(t, remote)->d_holds++;
+	n->n_remote = remote;
+	n->n_info.RemoteNextHop = remote != 0 ? info->RemoteNextHop : NULL;
+	n->n_info.Flags = info->Flags;
+	n->n_info.EntitySpecificInfo = info->EntitySpecificInfo;
+	if (before != 0) {
+		dest_at(t, before)->d_holds--;
+		dest_settle(t, before);
+	}
+}
+
+static struct nexthop *
+hop_make(const struct call *c, const uint8_t *key, const RTM_NEXTHOP_INFO *info, ref_t *ref)
+{
+	struct table *t = c->c_table;
+	struct nexthop *n = pool_alloc(&t->t_pool[KIND_NEXTHOP], ref);
+
+	if (n == NULL)
+		return NULL;
+	memcpy(n->n_key, key, 1 + t->t_hop_octets + 1 + sizeof(ULONG));
+	if (!trie_insert(&c->c_caller->e_hops, *ref)) {
+		pool_free(&t->t_pool[KIND_NEXTHOP], *ref);
+		return NULL;
+	}
+	n->n_owner = c->c_self;
+	c->c_caller->e_holds++;
+	n->n_info.NextHopAddress.AddressFamily = t->t_family;
+	n->n_info.NextHopAddress.NumBits = info->NextHopAddress.NumBits;
+	memcpy(n->n_info.NextHopAddress.AddrBits, key + 1, t->t_hop_octets);
+	n->n_info.NextHopOwner = handle_of(c->c_self, c->c_caller);
+	n->n_info.InterfaceIndex = info->InterfaceIndex;
+	n->n_info.State = RTM_NEXTHOP_STATE_CREATED;
+	return n;
+}
+
+DWORD WINAPI
+RtmAddNextHop(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NEXTHOP_INFO NextHopInfo, PRTM_NEXTHOP_HANDLE NextHopHandle,
+              PRTM_NEXTHOP_CHANGE_FLAGS ChangeFlags)
+{
+	bool by_handle = NextHopHandle != NULL && *NextHopHandle != NULL;
+	uint8_t key[KEY_SIZE];
+	struct nexthop *n = NULL;
+	ref_t ref = 0, remote;
+	struct call c;
+	DWORD status, change = 0;
+
+	if (!call_begin(&c, RtmRegHandle, WRITE))
+		return ERROR_INVALID_HANDLE;
+	status = ERROR_INVALID_HANDLE;
+	if (by_handle && ((n = call_resolve(&c, *NextHopHandle, KIND_NEXTHOP)) == NULL ||
+	                  n->n_info.State == RTM_NEXTHOP_STATE_DELETED))
+		goto done;
+	if (NextHopInfo != NULL && !hop_remote(&c, NextHopInfo, &remote))
+		goto done;
+	status = ERROR_INVALID_PARAMETER;
+	if (NextHopInfo == NULL || ChangeFlags == NULL)
+		goto done;
+	if (!by_handle && !key_of_hop(c.c_table, &NextHopInfo->NextHopAddress, NextHopInfo->InterfaceIndex, key))
+		goto done;
+	status = ERROR_ACCESS_DENIED;
+	if (by_handle && n->n_owner != c.c_self)
+		goto done;
+	status = ERROR_NOT_ENOUGH_MEMORY;
+	if (!by_handle && (n = hop_find(&c, key, &ref)) == NULL) {
+		if ((n = hop_make(&c, key, NextHopInfo, &ref)) == NULL)
+			goto done;
+		change = RTM_NEXTHOP_CHANGE_NEW;
+	}
+	hop_update(c.c_table, n, NextHopInfo, remote);
+	if (NextHopHandle != NULL && !by_handle)
+		*NextHopHandle = refer(&c, ref, &n->n_object);
+	*ChangeFlags = change;
+	status = NO_ERROR;
+done:
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmFindNextHop(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NEXTHOP_INFO NextHopInfo, PRTM_NEXTHOP_HANDLE NextHopHandle,
+               PRTM_NEXTHOP_INFO *NextHopPointer)
+{
+	uint8_t key[KEY_SIZE];
+	struct nexthop *n;
+	struct call c;
+	ref_t ref;
+	DWORD status = NO_ERROR;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	if (NextHopInfo == NULL ||
+	    !key_of_hop(c.c_table, &NextHopInfo->NextHopAddress, NextHopInfo->InterfaceIndex, key))
+		status = ERROR_INVALID_PARAMETER;
+	else if ((n = hop_find(&c, key, &ref)) == NULL)
+		status = ERROR_NOT_FOUND;
+	else {
+		if (NextHopHandle != NULL)
+			*NextHopHandle = refer(&c, ref, &n->n_object);
+		if (NextHopPointer != NULL)
+			*NextHopPointer = &n->n_info;
+	}
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmDeleteNextHop(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NEXTHOP_HANDLE NextHopHandle, PRTM_NEXTHOP_INFO NextHopInfo)
+{
+	uint8_t key[KEY_SIZE];
+	struct nexthop *n = NULL;
+	struct call c;
+	ref_t ref = handle_ref(NextHopHandle);
+	DWORD status;
+
+	if (!call_begin(&c, RtmRegHandle, WRITE))
+		return ERROR_INVALID_HANDLE;
+	status = ERROR_INVALID_HANDLE;
+	if (NextHopHandle != NULL && (n = call_resolve(&c, NextHopHandle, KIND_NEXTHOP)) == NULL)
+		goto done;
+	status = ERROR_INVALID_PARAMETER;
+	if (n == NULL && (NextHopInfo == NULL || !key_of_hop(c.c_table, &NextHopInfo->NextHopAddress,
+	                                                     NextHopInfo->InterfaceIndex, key)))
+		goto done;
+	status = ERROR_ACCESS_DENIED;
+	if (n != NULL && n->n_owner != c.c_self)
+		goto done;
+	status = ERROR_NOT_FOUND;
+	if (n == NULL && (n = hop_find(&c, key, &ref)) == NULL)
+		goto done;
+	if (n->n_info.State == RTM_NEXTHOP_STATE_DELETED)
+		goto done;
+	trie_remove(&c.c_caller->e_hops, ref);
+	n->n_info.State = RTM_NEXTHOP_STATE_DELETED;
+	if (NextHopHandle != NULL)
+		consume(&c, &n->n_object);
+	nexthop_settle(c.c_table, ref);
+	status = NO_ERROR;
+done:
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmReleaseNextHops(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumNextHops, PRTM_NEXTHOP_HANDLE NextHopHandles)
+{
+	struct call c;
+	DWORD status;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	if (NextHopHandles == NULL && NumNextHops > 0)
+		status = ERROR_INVALID_PARAMETER;
+	else
+		status = give_back_array(&c, NumNextHops, NextHopHandles, KIND_NEXTHOP);
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmGetNextHopInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NEXTHOP_HANDLE NextHopHandle, PRTM_NEXTHOP_INFO NextHopInfo)
+{
+	const struct nexthop *n;
+	struct call c;
+	DWORD status = NO_ERROR;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	n = call_resolve(&c, NextHopHandle, KIND_NEXTHOP);
+	if (n == NULL)
+		status = ERROR_INVALID_HANDLE;
+	else if (NextHopInfo == NULL)
+		status = ERROR_INVALID_PARAMETER;
+	else {
+		*NextHopInfo = n->n_info;
+		(void)refer(&c, n->n_owner, &entity_at(n->n_owner)->e_object);
+		if (n->n_remote != 0)
+			(void)refer(&c, n->n_remote, &dest_at(c.c_table, n->n_remote)->d_object);
+	}
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmReleaseNextHopInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NEXTHOP_INFO NextHopInfo)
+{
+	struct call c;
+	DWORD status;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	if (NextHopInfo == NULL)
+		status = ERROR_INVALID_PARAMETER;
+	else {
+		const struct held held[] = { { NextHopInfo->NextHopOwner, KIND_ENTITY },
+			                     { NextHopInfo->RemoteNextHop, KIND_DEST } };
+
+		status = give_back(&c, held, 2);
+	}
+	call_end(&c);
+	return status;
+}

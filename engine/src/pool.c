@@ -1,0 +1,217 @@
+/*
+ * pool.c - chunks, their directory, and handles. The idea is told in pool.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pool.h"
+#include "sys.h"
+
+#define CHUNK_COUNT ((uint32_t)1 << (REF_BITS - CHUNK_BITS))
+#define NO_SLOT 0xFFFFFFFFu
+
+struct chunk {
+	_Atomic(struct table *) c_owner; /* NULL: not in use */
+	enum kind c_kind;
+	uint32_t c_size;  /* octets of one object */
+	uint32_t c_stamp; /* where the stamps of a new chunk in this place begin: no handle ever fits twice */
+	uint32_t c_free;  /* first free slot */
+	uint32_t c_used;
+	uint32_t c_next, c_prev;                 /* all chunks of the pool */
+	uint32_t c_partial_next, c_partial_prev; /* those with a free slot */
+};
+
+uint8_t *chunk_base[CHUNK_COUNT];
+static struct chunk chunks[CHUNK_COUNT];
+
+/* Guards the two numbers below; taken while a table is locked, never the other way round. */
+static sys_rwlock directory_lock = SYS_RWLOCK_INIT;
+static uint32_t directory_used = 1; /* place 0 stays empty, so that no ref_t is 0 */
+static uint32_t directory_free;     /* places that were in use, linked by c_next */
+
+void
+pool_init(struct pool *p, struct table *owner, enum kind kind, size_t size)
+{
+	memset(p, 0, sizeof(*p));
+	p->p_owner = owner;
+	p->p_kind = kind;
+	p->p_size = OBJECT_SIZE(size);
+}
+
+static uint32_t
+directory_take(void)
+{
+	uint32_t c = 0;
+
+	sys_write_lock(&directory_lock);
+	if (directory_free != 0) {
+		c = directory_free;
+		directory_free = chunks[c].c_next;
+	} else if (directory_used < CHUNK_COUNT)
+		c = directory_used++;
+	sys_write_unlock(&directory_lock);
+	return c;
+}
+
+static void
+directory_give(uint32_t c)
+{
+	sys_write_lock(&directory_lock);
+	chunks[c].c_next = directory_free;
+	directory_free = c;
+	sys_write_unlock(&directory_lock);
+}
+
+static void
+partial_insert(struct pool *p, uint32_t c)
+{
+	chunks[c].c_partial_prev = 0;
+	chunks[c].c_partial_next = p->p_partial;
+	if (p->p_partial != 0)
+		chunks[p->p_partial].c_partial_prev = c;
+	p->p_partial = c;
+}
+
+static void
+partial_remove(struct pool *p, uint32_t c)
+{
+	uint32_t next = chunks[c].c_partial_next, prev = chunks[c].c_partial_prev;
+
+	if (prev != 0)
+		chunks[prev].c_partial_next = next;
+	else
+		p->p_partial = next;
+	if (next != 0)
+		chunks[next].c_partial_prev = prev;
+}
+
+static inline struct object *
+slot_at(uint32_t c, uint32_t slot)
+{
+	return (struct object *)(void *)(chunk_base[c] + (size_t)slot * chunks[c].c_size);
+}
+
+static bool
+chunk_add(struct pool *p)
+{
+	size_t bytes = (size_t)CHUNK_SLOTS * p->p_size;
+	uint8_t *base = malloc(bytes);
+	uint32_t c = base != NULL ? directory_take() : 0;
+	struct chunk *chunk = &chunks[c];
+
+	if (c == 0) {
+		free(base);
+		return false;
+	}
+	chunk_base[c] = base;
+	chunk->c_kind = p->p_kind;
+	chunk->c_size = p->p_size;
+	chunk->c_used = 0;
+	chunk->c_free = 0;
+	for (uint32_t slot = 0; slot < CHUNK_SLOTS; slot++) {
+		struct object *o = slot_at(c, slot);
+
+		o->o_stamp = chunk->c_stamp;
+		atomic_init(&o->o_refs, slot + 1 < CHUNK_SLOTS ? slot + 1 : NO_SLOT);
+	}
+	chunk->c_prev = 0;
+	chunk->c_next = p->p_chunks;
+	if (p->p_chunks != 0)
+		chunks[p->p_chunks].c_prev = c;
+	p->p_chunks = c;
+	partial_insert(p, c);
+	p->p_bytes += bytes;
+	atomic_store_explicit(&chunk->c_owner, p->p_owner, memory_order_release);
+	return true;
+}
+
+static void
+chunk_drop(struct pool *p, uint32_t c)
+{
+	struct chunk *chunk = &chunks[c];
+
+	for (uint32_t slot = 0; slot < CHUNK_SLOTS; slot++)
+		if (slot_at(c, slot)->o_stamp > chunk->c_stamp)
+			chunk->c_stamp = slot_at(c, slot)->o_stamp;
+	atomic_store_explicit(&chunk->c_owner, NULL, memory_order_release);
+	partial_remove(p, c);
+	if (chunk->c_prev != 0)
+		chunks[chunk->c_prev].c_next = chunk->c_next;
+	else
+		p->p_chunks = chunk->c_next;
+	if (chunk->c_next != 0)
+		chunks[chunk->c_next].c_prev = chunk->c_prev;
+	free(chunk_base[c]);
+	p->p_bytes -= (size_t)CHUNK_SLOTS * p->p_size;
+	directory_give(c);
+}
+
+void *
+pool_alloc(struct pool *p, ref_t *ref)
+{
+	uint32_t c, slot, stamp;
+	struct object *o;
+
+	if (p->p_partial == 0 && !chunk_add(p))
+		return NULL;
+	c = p->p_partial;
+	slot = chunks[c].c_free;
+	o = slot_at(c, slot);
+	chunks[c].c_free = atomic_load_explicit(&o->o_refs, memory_order_relaxed);
+	chunks[c].c_used++;
+	if (chunks[c].c_free == NO_SLOT)
+		partial_remove(p, c);
+	p->p_live++;
+
+	stamp = (o->o_stamp + 1) & STAMP_MASK;
+	memset(o, 0, p->p_size);
+	o->o_stamp = stamp;
+	*ref = c << CHUNK_BITS | slot;
+	return o;
+}
+
+void
+pool_free(struct pool *p, ref_t ref)
+{
+	uint32_t c = ref >> CHUNK_BITS, slot = ref & (CHUNK_SLOTS - 1);
+	struct chunk *chunk = &chunks[c];
+	struct object *o = slot_at(c, slot);
+
+	o->o_stamp = (o->o_stamp + 1) & STAMP_MASK;
+	atomic_store_explicit(&o->o_refs, chunk->c_free, memory_order_relaxed);
+	if (chunk->c_free == NO_SLOT)
+		partial_insert(p, c);
+	chunk->c_free = slot;
+	p->p_live--;
+	/* The last chunk with room is kept: one route that comes and goes should not cost a chunk each time. */
+	if (--chunk->c_used == 0 && (p->p_partial != c || chunk->c_partial_next != 0))
+		chunk_drop(p, c);
+}
+
+void
+pool_each(const struct pool *p, void (*visit)(void *, void *), void *context)
+{
+	for (uint32_t c = p->p_chunks; c != 0; c = chunks[c].c_next)
+		for (uint32_t slot = 0; slot < CHUNK_SLOTS; slot++)
+			if (slot_at(c, slot)->o_stamp & 1)
+				visit(slot_at(c, slot), context);
+}
+
+struct table *
+handle_owner(const void *handle)
+{
+	return atomic_load_explicit(&chunks[handle_ref(handle) >> CHUNK_BITS].c_owner, memory_order_acquire);
+}
+
+void *
+handle_resolve(const void *handle, enum kind kind, const struct table *t)
+{
+	ref_t ref = handle_ref(handle);
+	const struct chunk *chunk = &chunks[ref >> CHUNK_BITS];
+	struct object *o;
+
+	if (atomic_load_explicit(&chunk->c_owner, memory_order_relaxed) != t || chunk->c_kind != kind)
+		return NULL;
+	o = object_at(ref, chunk->c_size);
+	return (o->o_stamp & 1) != 0 && handle_of(ref, o) == handle ? o : NULL;
+}

@@ -1,0 +1,576 @@
+/*
+ * route.c - adding, changing, deleting and telling about routes.
+ */
+#include <string.h>
+
+#include "route.h"
+
+static HANDLE
+hop_handle(const struct table *t, ref_t hop)
+{
+	return hop != 0 ? handle_of(hop, nexthop_at(t, hop)) : NULL;
+}
+
+/*
+ * Criteria
+ */
+
+DWORD
+criteria_read(const struct call *c, RTM_MATCH_FLAGS flags, const RTM_ROUTE_INFO *info, ULONG interface_index,
+              struct criteria *m)
+{
+	memset(m, 0, sizeof(*m));
+	m->m_flags = flags == RTM_MATCH_FULL ? MATCH_ALL : flags;
+	m->m_interface = interface_index;
+	if ((m->m_flags & ~MATCH_ALL) != 0)
+		return ERROR_INVALID_PARAMETER;
+	if ((m->m_flags & ~RTM_MATCH_INTERFACE) == 0)
+		return NO_ERROR;
+	if (info == NULL ||
+	    ((m->m_flags & RTM_MATCH_NEXTHOP) != 0 && info->NextHopsList.NumNextHops > MAX_NEXT_HOPS))
+		return ERROR_INVALID_PARAMETER;
+	if ((m->m_flags & RTM_MATCH_OWNER) != 0) {
+		m->m_owner = info->RouteOwner;
+		if (call_resolve(c, m->m_owner, KIND_ENTITY) == NULL)
+			return ERROR_INVALID_HANDLE;
+	}
+	if ((m->m_flags & RTM_MATCH_NEIGHBOUR) != 0) {
+		m->m_neighbour = info->Neighbour;
+		if (m->m_neighbour != NULL && call_resolve(c, m->m_neighbour, KIND_NEXTHOP) == NULL)
+			return ERROR_INVALID_HANDLE;
+	}
+	if ((m->m_flags & RTM_MATCH_NEXTHOP) != 0) {
+		m->m_hops = info->NextHopsList.NumNextHops;
+		for (unsigned i = 0; i < m->m_hops; i++) {
+			m->m_hop[i] = info->NextHopsList.NextHops[i];
+			if (call_resolve(c, m->m_hop[i], KIND_NEXTHOP) == NULL)
+				return ERROR_INVALID_HANDLE;
+		}
+	}
+	m->m_pref = info->PrefInfo;
+	return NO_ERROR;
+}
+
+/* Whether the route's next hops and the wanted ones are the same set. */
+static bool
+match_hops(const struct table *t, const struct criteria *m, const struct route *r)
+{
+	unsigned seen = 0;
+
+	for (unsigned i = 0; i < r->r_hops; i++) {
+		HANDLE hop = hop_handle(t, route_hop(r, i));
+		bool wanted = false;
+
+		for (unsigned k = 0; k < m->m_hops; k++)
+			if (m->m_hop[k] == hop) {
+				wanted = true;
+				seen |= 1u << k;
+			}
+		if (!wanted)
+			return false;
+	}
+	return seen == (1u << m->m_hops) - 1;
+}
+
+static bool
+match_interface(const struct table *t, ULONG interface_index, const struct route *r)
+{
+	for (unsigned i = 0; i < r->r_hops; i++)
+		if (nexthop_at(t, route_hop(r, i))->n_info.InterfaceIndex == interface_index)
+			return true;
+	return false;
+}
+
+bool
+criteria_match(const struct table *t, const struct criteria *m, const struct route *r)
+{
+	RTM_MATCH_FLAGS f = m->m_flags;
+
+	return ((f & RTM_MATCH_OWNER) == 0 || m->m_owner == handle_of(r->r_owner, entity_at(r->r_owner))) &&
+	       ((f & RTM_MATCH_NEIGHBOUR) == 0 || m->m_neighbour == hop_handle(t, r->r_neighbour)) &&
+	       ((f & RTM_MATCH_PREF) == 0 ||
+	        (m->m_pref.Preference == r->r_preference && m->m_pref.Metric == r->r_metric)) &&
+	       ((f & RTM_MATCH_NEXTHOP) == 0 || match_hops(t, m, r)) &&
+	       ((f & RTM_MATCH_INTERFACE) == 0 || match_interface(t, m->m_interface, r));
+}
+
+/*
+ * Adding and changing
+ */
+
+/* What an RTM_ROUTE_INFO asks for, checked. */
+struct wanted {
+	const RTM_ROUTE_INFO *w_info;
+	unsigned w_views;
+	ref_t w_neighbour;
+	unsigned w_hops;
+	ref_t w_hop[MAX_NEXT_HOPS];
+};
+
+/* A next hop that a route may name: 6 unless it is a live one in a list, 87 unless the list is the caller's. */
+static DWORD
+wanted_hop(const struct call *c, HANDLE handle, ref_t *ref)
+{
+	const struct nexthop *n = call_resolve(c, handle, KIND_NEXTHOP);
+
+	if (n == NULL || n->n_info.State == RTM_NEXTHOP_STATE_DELETED)
+		return ERROR_INVALID_HANDLE;
+	*ref = handle_ref(handle);
+	return n->n_owner == c->c_self ? NO_ERROR : ERROR_INVALID_PARAMETER;
+}
+
+static DWORD
+wanted_read(const struct call *c, const RTM_ROUTE_INFO *info, struct wanted *w)
+{
+	DWORD status = NO_ERROR;
+
+	memset(w, 0, sizeof(*w));
+	if (info == NULL || info->NextHopsList.NumNextHops > MAX_NEXT_HOPS)
+		return ERROR_INVALID_PARAMETER;
+	w->w_info = info;
+	w->w_hops = info->NextHopsList.NumNextHops;
+	/* An invalid handle is told before a wrong one, so all are looked at. */
+	for (unsigned i = 0; i <= w->w_hops; i++) {
+		HANDLE handle = i < w->w_hops ? info->NextHopsList.NextHops[i] : info->Neighbour;
+		DWORD s;
+
+		if (handle == NULL)
+			s = i < w->w_hops ? ERROR_INVALID_PARAMETER : NO_ERROR;
+		else
+			s = wanted_hop(c, handle, i < w->w_hops ? &w->w_hop[i] : &w->w_neighbour);
+		if (s == ERROR_INVALID_HANDLE)
+			return s;
+		if (s != NO_ERROR)
+			status = s;
+	}
+	if (!views_of_mask(info->BelongsToViews, &w->w_views))
+		status = ERROR_INVALID_PARAMETER;
+	return status;
+}
+
+/* Replaces the route's neighbour and next hops. False, and nothing changed, when memory is short. */
+static bool
+route_set_hops(struct table *t, struct route *r, const struct wanted *w)
+{
+	struct route before = *r;
+	ref_t several = 0;
+
+	if (w->w_hops > 1) {
+		struct hopset *h = pool_alloc(&t->t_pool[KIND_HOPSET], &several);
+
+		if (h == NULL)
+			return false;
+		memcpy(h->h_hop, w->w_hop, sizeof(h->h_hop));
+	}
+	/* Count the new ones first: a hop in both lists must not be freed in between. */
+	for (unsigned i = 0; i < w->w_hops; i++)
+		nexthop_at(t, w->w_hop[i])->n_holds++;
+	if (w->w_neighbour != 0)
+		nexthop_at(t, w->w_neighbour)->n_holds++;
+	r->r_hops = (uint8_t)w->w_hops;
+	r->r_hop = w->w_hops > 1 ? several : w->w_hop[0];
+	r->r_neighbour = w->w_neighbour;
+
+	for (unsigned i = 0; i < before.r_hops; i++) {
+		nexthop_at(t, route_hop(&before, i))->n_holds--;
+		nexthop_settle(t, route_hop(&before, i));
+	}
+	if (before.r_hops > 1)
+		pool_free(&t->t_pool[KIND_HOPSET], before.r_hop);
+	if (before.r_neighbour != 0) {
+		nexthop_at(t, before.r_neighbour)->n_holds--;
+		nexthop_settle(t, before.r_neighbour);
+	}
+	return true;
+}
+
+static void
+route_set_values(struct route *r, const struct wanted *w)
+{
+	r->r_metric = w->w_info->PrefInfo.Metric;
+	r->r_preference = w->w_info->PrefInfo.Preference;
+	r->r_flags = w->w_info->Flags;
+	r->r_flags1 = w->w_info->Flags1;
+	r->r_views = (uint8_t)w->w_views;
+	r->r_specific = w->w_info->EntitySpecificInfo;
+}
+
+/* The caller's route in the list that an add would update, or 0. */
+static ref_t
+route_equal(const struct call *c, const struct dest *d, const struct wanted *w, RTM_ROUTE_CHANGE_FLAGS flags)
+{
+	if ((flags & RTM_ROUTE_CHANGE_NEW) != 0)
+		return 0;
+	for (ref_t ref = d->d_routes; ref != 0; ref = route_at(ref)->r_next) {
+		const struct route *r = route_at(ref);
+
+		if (r->r_owner == c->c_self &&
+		    ((flags & RTM_ROUTE_CHANGE_FIRST) != 0 || r->r_neighbour == w->w_neighbour))
+			return ref;
+	}
+	return 0;
+}
+
+/* The destination of this key; made, without routes, if there is none. 0 when memory is short. */
+static ref_t
+dest_obtain(struct table *t, const uint8_t *key)
+{
+	ref_t ref = dest_find(t, key);
+	struct dest *d;
+
+	if (ref != 0 || (d = pool_alloc(&t->t_pool[KIND_DEST], &ref)) == NULL)
+		return ref;
+	memcpy(d->d_key, key, 1 + t->t_octets);
+	if (trie_insert(&t->t_dests, ref))
+		return ref;
+	pool_free(&t->t_pool[KIND_DEST], ref);
+	return 0;
+}
+
+/* Adds a new route of the caller to the destination, not in its list yet; 0 when memory is short. */
+static ref_t
+route_make(const struct call *c, ref_t dest, const struct wanted *w)
+{
+	struct table *t = c->c_table;
+	struct dest *d = dest_at(t, dest);
+	bool first = !dest_has_route_of(d, c->c_self);
+	ref_t ref;
+	struct route *r = pool_alloc(&t->t_pool[KIND_ROUTE], &ref);
+
+	if (r == NULL)
+		return 0;
+	if (!route_set_hops(t, r, w)) {
+		pool_free(&t->t_pool[KIND_ROUTE], ref);
+		return 0;
+	}
+	r->r_dest = dest;
+	r->r_owner = c->c_self;
+	d->d_holds++;
+	c->c_caller->e_holds++;
+	if (first && !trie_insert(&c->c_caller->e_dests, dest)) {
+		r->r_state = RTM_ROUTE_STATE_DELETED;
+		route_settle(t, ref);
+		return 0;
+	}
+	r->r_age = d->d_made++;
+	t->t_routed += d->d_routes == 0;
+	c->c_caller->e_routes++;
+	return ref;
+}
+
+static bool
+is_best(const struct dest *d, ref_t route)
+{
+	for (unsigned v = 0; v < VIEW_COUNT; v++)
+		if (d->d_best[v] == route)
+			return true;
+	return false;
+}
+
+/* Puts the route, new or taken out for a change, in its place. */
+static RTM_ROUTE_CHANGE_FLAGS
+route_place(struct dest *d, ref_t ref)
+{
+	bool changed;
+
+	route_link(d, ref);
+	changed = dest_choose(d);
+	return changed || is_best(d, ref) ? RTM_ROUTE_CHANGE_BEST : 0;
+}
+
+static DWORD
+route_update(struct table *t, ref_t ref, const struct wanted *w, RTM_ROUTE_CHANGE_FLAGS *change)
+{
+	struct route *r = route_at(ref);
+	struct dest *d = dest_at(t, r->r_dest);
+
+	if (!route_set_hops(t, r, w))
+		return ERROR_NOT_ENOUGH_MEMORY;
+	route_unlink(d, ref);
+	route_set_values(r, w);
+	*change = route_place(d, ref);
+	return NO_ERROR;
+}
+
+static DWORD
+route_add(struct call *c, const uint8_t *key, const struct wanted *w, RTM_ROUTE_CHANGE_FLAGS *change, ref_t *ref)
+{
+	struct table *t = c->c_table;
+	ref_t dest = dest_obtain(t, key);
+
+	if (dest == 0)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	if ((*ref = route_equal(c, dest_at(t, dest), w, *change)) != 0)
+		return route_update(t, *ref, w, change);
+	if ((*ref = route_make(c, dest, w)) == 0) {
+		/* A destination made for this route goes with it; route_make may already have seen to that. */
+		if ((dest = dest_find(t, key)) != 0)
+			dest_settle(t, dest);
+		return ERROR_NOT_ENOUGH_MEMORY;
+	}
+	route_set_values(route_at(*ref), w);
+	*change = route_place(dest_at(t, dest), *ref) | RTM_ROUTE_CHANGE_NEW;
+	return NO_ERROR;
+}
+
+DWORD WINAPI
+RtmAddRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ROUTE_HANDLE RouteHandle, PRTM_NET_ADDRESS DestAddress,
+                  PRTM_ROUTE_INFO RouteInfo, ULONG TimeToLive, RTM_ROUTE_LIST_HANDLE RouteListHandle,
+                  RTM_NOTIFY_FLAGS NotifyType, RTM_NOTIFY_HANDLE NotifyHandle, PRTM_ROUTE_CHANGE_FLAGS ChangeFlags)
+{
+	bool by_handle = RouteHandle != NULL && *RouteHandle != NULL;
+	uint8_t key[KEY_SIZE];
+	struct wanted w;
+	struct route *r = NULL;
+	ref_t ref = 0;
+	struct call c;
+	DWORD status;
+	RTM_ROUTE_CHANGE_FLAGS change;
+
+	(void)TimeToLive;
+	(void)NotifyType;
+	(void)NotifyHandle;
+	if (!call_begin(&c, RtmRegHandle, WRITE))
+		return ERROR_INVALID_HANDLE;
+	status = ERROR_INVALID_HANDLE;
+	if (by_handle && ((r = call_resolve(&c, *RouteHandle, KIND_ROUTE)) == NULL ||
+	                  r->r_state == RTM_ROUTE_STATE_DELETED))
+		goto done;
+	if (RouteListHandle != NULL)
+		goto done;
+	if ((status = wanted_read(&c, RouteInfo, &w)) != NO_ERROR)
+		goto done;
+	status = ERROR_INVALID_PARAMETER;
+	if (ChangeFlags == NULL || (!by_handle && !key_of_prefix(c.c_table, DestAddress, key)))
+		goto done;
+	change = *ChangeFlags;
+	if (!by_handle)
+		status = route_add(&c, key, &w, &change, &ref);
+	else if (r->r_owner != c.c_self)
+		status = ERROR_ACCESS_DENIED;
+	else
+		status = route_update(c.c_table, handle_ref(*RouteHandle), &w, &change);
+	if (status != NO_ERROR)
+		goto done;
+	if (RouteHandle != NULL && !by_handle)
+		*RouteHandle = refer(&c, ref, &route_at(ref)->r_object);
+	*ChangeFlags = change;
+done:
+	call_end(&c);
+	return status;
+}
+
+/*
+ * Deleting
+ */
+
+/* Takes the route out of the table; true if it was the best of some view. */
+static bool
+route_remove(struct call *c, ref_t ref)
+{
+	struct table *t = c->c_table;
+	struct route *r = route_at(ref);
+	struct dest *d = dest_at(t, r->r_dest);
+
+	route_unlink(d, ref);
+	r->r_state = RTM_ROUTE_STATE_DELETED;
+	c->c_caller->e_routes--;
+	t->t_routed -= d->d_routes == 0;
+	if (!dest_has_route_of(d, c->c_self))
+		trie_remove(&c->c_caller->e_dests, r->r_dest);
+	return dest_choose(d);
+}
+
+DWORD WINAPI
+RtmDeleteRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PRTM_ROUTE_CHANGE_FLAGS ChangeFlags)
+{
+	struct route *r;
+	struct call c;
+	DWORD status = NO_ERROR;
+
+	if (!call_begin(&c, RtmRegHandle, WRITE))
+		return ERROR_INVALID_HANDLE;
+	r = call_resolve(&c, RouteHandle, KIND_ROUTE);
+	if (r == NULL)
+		status = ERROR_INVALID_HANDLE;
+	else if (ChangeFlags == NULL)
+		status = ERROR_INVALID_PARAMETER;
+	else if (r->r_owner != c.c_self)
+		status = ERROR_ACCESS_DENIED;
+	else if (r->r_state == RTM_ROUTE_STATE_DELETED)
+		status = ERROR_NOT_FOUND;
+	else {
+		*ChangeFlags = route_remove(&c, handle_ref(RouteHandle)) ? RTM_ROUTE_CHANGE_BEST : 0;
+		consume(&c, &r->r_object);
+		route_settle(c.c_table, handle_ref(RouteHandle));
+	}
+	call_end(&c);
+	return status;
+}
+
+/*
+ * Telling
+ */
+
+/* Writes nothing behind the last next hop: buffers sized by the header's macro are that short. */
+static void
+route_info_fill(const struct call *c, ref_t ref, RTM_ROUTE_INFO *info)
+{
+	struct table *t = c->c_table;
+	const struct route *r = route_at(ref);
+
+	info->DestHandle = refer(c, r->r_dest, &dest_at(t, r->r_dest)->d_object);
+	info->RouteOwner = refer(c, r->r_owner, &entity_at(r->r_owner)->e_object);
+	info->Neighbour = NULL;
+	if (r->r_neighbour != 0)
+		info->Neighbour = refer(c, r->r_neighbour, &nexthop_at(t, r->r_neighbour)->n_object);
+	info->State = r->r_state;
+	info->Flags1 = r->r_flags1;
+	info->Flags = r->r_flags;
+	info->PrefInfo.Metric = r->r_metric;
+	info->PrefInfo.Preference = r->r_preference;
+	info->BelongsToViews = r->r_views;
+	info->EntitySpecificInfo = r->r_specific;
+	info->NextHopsList.NumNextHops = r->r_hops;
+	for (unsigned i = 0; i < r->r_hops; i++) {
+		ref_t hop = route_hop(r, i);
+
+		info->NextHopsList.NextHops[i] = refer(c, hop, &nexthop_at(t, hop)->n_object);
+	}
+}
+
+DWORD WINAPI
+RtmGetRouteInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PRTM_ROUTE_INFO RouteInfo,
+                PRTM_NET_ADDRESS DestAddress)
+{
+	const struct route *r;
+	struct call c;
+	DWORD status = NO_ERROR;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	if ((r = call_resolve(&c, RouteHandle, KIND_ROUTE)) == NULL)
+		status = ERROR_INVALID_HANDLE;
+	else {
+		if (RouteInfo != NULL)
+			route_info_fill(&c, handle_ref(RouteHandle), RouteInfo);
+		if (DestAddress != NULL)
+			prefix_of_key(c.c_table, dest_at(c.c_table, r->r_dest)->d_key, DestAddress);
+	}
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmReleaseRouteInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ROUTE_INFO RouteInfo)
+{
+	struct call c;
+	DWORD status;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	if (RouteInfo == NULL || RouteInfo->NextHopsList.NumNextHops > MAX_NEXT_HOPS)
+		status = ERROR_INVALID_PARAMETER;
+	else {
+		struct held held[3 + MAX_NEXT_HOPS] = { { RouteInfo->DestHandle, KIND_DEST },
+			                                { RouteInfo->RouteOwner, KIND_ENTITY },
+			                                { RouteInfo->Neighbour, KIND_NEXTHOP } };
+		unsigned hops = RouteInfo->NextHopsList.NumNextHops;
+
+		for (unsigned i = 0; i < hops; i++)
+			held[3 + i] = (struct held){ RouteInfo->NextHopsList.NextHops[i], KIND_NEXTHOP };
+		status = give_back(&c, held, 3 + hops);
+	}
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmReleaseRoutes(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumRoutes, PRTM_ROUTE_HANDLE RouteHandles)
+{
+	struct call c;
+	DWORD status;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	if (RouteHandles == NULL && NumRoutes > 0)
+		status = ERROR_INVALID_PARAMETER;
+	else
+		status = give_back_array(&c, NumRoutes, RouteHandles, KIND_ROUTE);
+	call_end(&c);
+	return status;
+}
+
+/* The first route in order that is in the views and fits; without criteria the best route of the first view. */
+static ref_t
+route_match(const struct table *t, const struct dest *d, unsigned views, const struct criteria *m)
+{
+	for (unsigned v = 0; m->m_flags == RTM_MATCH_NONE && v < VIEW_COUNT; v++)
+		if ((views >> v & 1) != 0 && d->d_best[v] != 0)
+			return d->d_best[v];
+	for (ref_t ref = d->d_routes; ref != 0; ref = route_at(ref)->r_next)
+		if (route_in_views(route_at(ref), views) && criteria_match(t, m, route_at(ref)))
+			return ref;
+	return 0;
+}
+
+DWORD WINAPI
+RtmGetExactMatchRoute(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NET_ADDRESS DestAddress, RTM_MATCH_FLAGS MatchingFlags,
+                      PRTM_ROUTE_INFO RouteInfo, ULONG InterfaceIndex, RTM_VIEW_SET TargetViews,
+                      PRTM_ROUTE_HANDLE RouteHandle)
+{
+	uint8_t key[KEY_SIZE];
+	struct criteria m;
+	struct call c;
+	unsigned views;
+	ref_t dest, ref = 0;
+	DWORD status;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	status = criteria_read(&c, MatchingFlags, RouteInfo, InterfaceIndex, &m);
+	if (status != NO_ERROR)
+		goto done;
+	status = ERROR_INVALID_PARAMETER;
+	if (RouteInfo == NULL || !key_of_prefix(c.c_table, DestAddress, key))
+		goto done;
+	status = ERROR_NOT_SUPPORTED;
+	if (!views_of_mask(TargetViews, &views))
+		goto done;
+	if ((dest = dest_find(c.c_table, key)) != 0)
+		ref = route_match(c.c_table, dest_at(c.c_table, dest), views, &m);
+	status = ERROR_NOT_FOUND;
+	if (ref == 0)
+		goto done;
+	route_info_fill(&c, ref, RouteInfo);
+	if (RouteHandle != NULL)
+		*RouteHandle = refer(&c, ref, &route_at(ref)->r_object);
+	status = NO_ERROR;
+done:
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmIsBestRoute(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PRTM_VIEW_SET BestInViews)
+{
+	const struct route *r;
+	struct call c;
+	DWORD status = NO_ERROR;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	if ((r = call_resolve(&c, RouteHandle, KIND_ROUTE)) == NULL)
+		status = ERROR_INVALID_HANDLE;
+	else if (BestInViews == NULL)
+		status = ERROR_INVALID_PARAMETER;
+	else {
+		const struct dest *d = dest_at(c.c_table, r->r_dest);
+
+		*BestInViews = 0;
+		for (unsigned v = 0; v < VIEW_COUNT; v++)
+			*BestInViews |= (RTM_VIEW_SET)(d->d_best[v] == handle_ref(RouteHandle)) << v;
+	}
+	call_end(&c);
+	return status;
+}

@@ -1,0 +1,68 @@
+/*
+ * sys.h - what differs between the systems: locks and the wall clock.
+ */
+#ifndef RTM2_SYS_H
+#define RTM2_SYS_H
+
+#include <stdint.h>
+
+#if defined(_WIN32)
+
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+
+typedef SRWLOCK sys_rwlock;
+#define SYS_RWLOCK_INIT SRWLOCK_INIT
+
+static inline void sys_rwlock_init(sys_rwlock *l) { InitializeSRWLock(l); }
+static inline void sys_read_lock(sys_rwlock *l) { AcquireSRWLockShared(l); }
+static inline void sys_read_unlock(sys_rwlock *l) { ReleaseSRWLockShared(l); }
+static inline void sys_write_lock(sys_rwlock *l) { AcquireSRWLockExclusive(l); }
+static inline void sys_write_unlock(sys_rwlock *l) { ReleaseSRWLockExclusive(l); }
+
+/* Time of day in 100 ns units since 1601-01-01 UTC. */
+static inline uint64_t
+sys_filetime(void)
+{
+	FILETIME ft;
+
+	GetSystemTimeAsFileTime(&ft);
+	return (uint64_t)ft.dwHighDateTime << 32 | ft.dwLowDateTime;
+}
+
+#else
+
+#include <pthread.h>
+#include <time.h>
+
+typedef pthread_rwlock_t sys_rwlock;
+#define SYS_RWLOCK_INIT PTHREAD_RWLOCK_INITIALIZER
+
+static inline void sys_rwlock_init(sys_rwlock *l) { (void)pthread_rwlock_init(l, NULL); }
+static inline void sys_read_lock(sys_rwlock *l) { (void)pthread_rwlock_rdlock(l); }
+static inline void sys_read_unlock(sys_rwlock *l) { (void)pthread_rwlock_unlock(l); }
+static inline void sys_write_lock(sys_rwlock *l) { (void)pthread_rwlock_wrlock(l); }
+static inline void sys_write_unlock(sys_rwlock *l) { (void)pthread_rwlock_unlock(l); }
+
+/* The coarse clock ticks every few milliseconds, as Windows' own does, and costs a fifth of the fine one. */
+#if defined(CLOCK_REALTIME_COARSE)
+#define SYS_WALL_CLOCK CLOCK_REALTIME_COARSE
+#else
+#define SYS_WALL_CLOCK CLOCK_REALTIME
+#endif
+
+/* Seconds from 1601-01-01 to 1970-01-01. */
+#define SYS_EPOCH_OFFSET 11644473600ull
+
+static inline uint64_t
+sys_filetime(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(SYS_WALL_CLOCK, &ts);
+	return ((uint64_t)ts.tv_sec + SYS_EPOCH_OFFSET) * 10000000u + (uint64_t)ts.tv_nsec / 100u;
+}
+
+#endif
+
+#endif
