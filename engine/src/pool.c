@@ -15,10 +15,18 @@ struct chunk {
 	enum kind c_kind;
 	uint32_t c_size;  /* octets of one object */
 	uint32_t c_stamp; /* where the stamps of a new chunk in this place begin: no handle ever fits twice */
-	uint32_t c_free;  /* first free slot */
+	struct run *c_run; /* where its memory is */
+	uint32_t c_free;   /* first free slot */
 	uint32_t c_used;
 	uint32_t c_next, c_prev;                 /* all chunks of the pool */
 	uint32_t c_partial_next, c_partial_prev; /* those with a free slot */
+};
+
+/* Memory for several chunks of one pool. */
+struct run {
+	uint8_t *u_base;
+	uint64_t u_vacant, u_all; /* a bit for each place of a chunk: vacant ones, all there are */
+	struct run *u_next, *u_prev; /* the pool's runs with a vacant place */
 };
 
 uint8_t *chunk_base[CHUNK_COUNT];
@@ -36,6 +44,7 @@ pool_init(struct pool *p, struct table *owner, enum kind kind, size_t size)
 	p->p_owner = owner;
 	p->p_kind = kind;
 	p->p_size = OBJECT_SIZE(size);
+	p->p_run_size = CHUNK_SLOTS * (size_t)p->p_size;
 }
 
 static uint32_t
@@ -85,6 +94,88 @@ partial_remove(struct pool *p, uint32_t c)
 		chunks[next].c_partial_prev = prev;
 }
 
+/*
+ * Runs
+ */
+
+static void
+run_insert(struct pool *p, struct run *u)
+{
+	u->u_prev = NULL;
+	u->u_next = p->p_runs;
+	if (u->u_next != NULL)
+		u->u_next->u_prev = u;
+	p->p_runs = u;
+}
+
+static void
+run_remove(struct pool *p, struct run *u)
+{
+	if (u->u_prev != NULL)
+		u->u_prev->u_next = u->u_next;
+	else
+		p->p_runs = u->u_next;
+	if (u->u_next != NULL)
+		u->u_next->u_prev = u->u_prev;
+}
+
+static bool
+run_add(struct pool *p)
+{
+	size_t chunk = (size_t)CHUNK_SLOTS * p->p_size, places = p->p_run_size / chunk;
+	struct run *u = malloc(sizeof(*u));
+	uint8_t *base = u != NULL ? sys_pages_alloc(p->p_run_size) : NULL;
+
+	if (base == NULL) {
+		free(u);
+		return false;
+	}
+	u->u_base = base;
+	u->u_all = places < 64 ? ((uint64_t)1 << places) - 1 : ~(uint64_t)0;
+	u->u_vacant = u->u_all;
+	run_insert(p, u);
+	if (p->p_run_size < SYS_HUGE_PAGE)
+		p->p_run_size = 2 * p->p_run_size < SYS_HUGE_PAGE ? 2 * p->p_run_size : SYS_HUGE_PAGE;
+	return true;
+}
+
+/* Memory for one chunk, or NULL. */
+static uint8_t *
+run_take(struct pool *p, struct run **run)
+{
+	struct run *u;
+	unsigned place;
+
+	if (p->p_runs == NULL && !run_add(p))
+		return NULL;
+	u = p->p_runs;
+	place = (unsigned)__builtin_ctzll(u->u_vacant);
+	u->u_vacant &= u->u_vacant - 1;
+	if (u->u_vacant == 0)
+		run_remove(p, u);
+	*run = u;
+	return u->u_base + (size_t)place * CHUNK_SLOTS * p->p_size;
+}
+
+static void
+run_give(struct pool *p, struct run *u, const uint8_t *base)
+{
+	size_t place = (size_t)(base - u->u_base) / ((size_t)CHUNK_SLOTS * p->p_size);
+
+	if (u->u_vacant == 0)
+		run_insert(p, u);
+	u->u_vacant |= (uint64_t)1 << place;
+	if (u->u_vacant == u->u_all) {
+		run_remove(p, u);
+		free(u->u_base);
+		free(u);
+	}
+}
+
+/*
+ * Chunks
+ */
+
 static inline struct object *
 slot_at(uint32_t c, uint32_t slot)
 {
@@ -95,15 +186,18 @@ static bool
 chunk_add(struct pool *p)
 {
 	size_t bytes = (size_t)CHUNK_SLOTS * p->p_size;
-	uint8_t *base = malloc(bytes);
+	struct run *run;
+	uint8_t *base = run_take(p, &run);
 	uint32_t c = base != NULL ? directory_take() : 0;
 	struct chunk *chunk = &chunks[c];
 
 	if (c == 0) {
-		free(base);
+		if (base != NULL)
+			run_give(p, run, base);
 		return false;
 	}
 	chunk_base[c] = base;
+	chunk->c_run = run;
 	chunk->c_kind = p->p_kind;
 	chunk->c_size = p->p_size;
 	chunk->c_used = 0;
@@ -141,7 +235,7 @@ chunk_drop(struct pool *p, uint32_t c)
 		p->p_chunks = chunk->c_next;
 	if (chunk->c_next != 0)
 		chunks[chunk->c_next].c_prev = chunk->c_prev;
-	free(chunk_base[c]);
+	run_give(p, chunk->c_run, chunk_base[c]);
 	p->p_bytes -= (size_t)CHUNK_SLOTS * p->p_size;
 	directory_give(c);
 }

@@ -6,7 +6,8 @@
  * All objects (entities, destinations, routes, next hops, enumerations, trie nodes) are slots of *chunks*. A chunk
  * holds CHUNK_SLOTS objects of one kind and belongs to one table; one directory for the whole process says where each
  * chunk is. Inside the engine an object is named by a ref_t, which is its chunk's place in the directory and its slot in
- * the chunk: four octets instead of a pointer's eight, and the same on every system.
+ * the chunk: four octets instead of a pointer's eight, and the same on every system. The memory of chunks comes in
+ * *runs*, each twice as large as the one before it until a run is a huge page.
  *
  * Outside, an object is named by a handle: its ref_t together with the *stamp* of its slot. A slot's stamp is odd
  * while an object lives in it and goes up by one whenever one is made or freed, so a handle stops fitting as soon as its
@@ -37,6 +38,8 @@ struct object {
 	_Atomic uint32_t o_refs; /* references that clients hold; in a free slot, the next free one */
 };
 
+struct run;
+
 /* Objects are aligned for any member, on 32-bit systems too. */
 #define OBJECT_SIZE(octets) (((uint32_t)(octets) + 7u) & ~7u)
 
@@ -46,11 +49,13 @@ struct pool {
 	uint32_t p_size;    /* octets of one object */
 	uint32_t p_chunks;  /* all chunks of the pool, as a list */
 	uint32_t p_partial; /* those with a free slot */
+	struct run *p_runs; /* memory with room for more chunks */
+	size_t p_run_size;  /* octets of the next run */
 	uint32_t p_live;    /* objects */
 	size_t p_bytes;     /* memory of the chunks, and what users of the pool add */
 };
 
-#define CHUNK_BITS 9
+#define CHUNK_BITS 10 /* so that no run has more chunks than a word has bits: objects are larger than 32 octets */
 #define CHUNK_SLOTS (1u << CHUNK_BITS)
 
 #if UINTPTR_MAX > 0xFFFFFFFFu

@@ -1,10 +1,15 @@
 /*
- * sys.h - what differs between the systems: locks and the wall clock.
+ * sys.h - what differs between the systems: locks, the wall clock, large pieces of memory.
  */
 #ifndef RTM2_SYS_H
 #define RTM2_SYS_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+
+/* What one entry of the processor's address translation cache covers at best. */
+#define SYS_HUGE_PAGE ((size_t)2 << 20)
 
 #if defined(_WIN32)
 
@@ -30,9 +35,12 @@ sys_filetime(void)
 	return (uint64_t)ft.dwHighDateTime << 32 | ft.dwLowDateTime;
 }
 
+static inline void *sys_pages_alloc(size_t size) { return malloc(size); }
+
 #else
 
 #include <pthread.h>
+#include <sys/mman.h>
 #include <time.h>
 
 typedef pthread_rwlock_t sys_rwlock;
@@ -61,6 +69,23 @@ sys_filetime(void)
 
 	(void)clock_gettime(SYS_WALL_CLOCK, &ts);
 	return ((uint64_t)ts.tv_sec + SYS_EPOCH_OFFSET) * 10000000u + (uint64_t)ts.tv_nsec / 100u;
+}
+
+/* Memory to be given back by free(). Pieces of a huge page and more lie on such pages where the system has them: a full
+ * table spreads over more ordinary pages than the processor can keep in mind. */
+static inline void *
+sys_pages_alloc(size_t size)
+{
+	void *memory;
+
+	if (size < SYS_HUGE_PAGE)
+		return malloc(size);
+	if (posix_memalign(&memory, SYS_HUGE_PAGE, size) != 0)
+		return NULL;
+#if defined(MADV_HUGEPAGE)
+	(void)madvise(memory, size, MADV_HUGEPAGE);
+#endif
+	return memory;
 }
 
 #endif
