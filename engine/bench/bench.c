@@ -80,7 +80,7 @@ generate(void)
 
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
 		for (unsigned k = 0; k < lengths[i][1]; k++)
-			push((1u << 24) + draw() % (223u << 24) & ~(uint32_t)(0xFFFFFFFFull >> lengths[i][0]), lengths[i][0]);
+			push(((1u << 24) + draw() % (223u << 24)) & ~(uint32_t)(0xFFFFFFFFull >> lengths[i][0]), lengths[i][0]);
 }
 
 static void

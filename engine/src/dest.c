@@ -39,7 +39,7 @@ best_of_protocol(const struct call *c, const struct dest *d, ULONG protocol, uns
 }
 
 void
-dest_info_fill(const struct call *c, ref_t ref, ULONG protocol, unsigned views, RTM_DEST_INFO *info)
+dest_info_fill(struct call *c, ref_t ref, ULONG protocol, unsigned views, RTM_DEST_INFO *info)
 {
 	struct dest *d = dest_at(c->c_table, ref);
 	UINT count[VIEW_COUNT] = { 0 }, n = 0;

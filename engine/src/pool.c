@@ -167,7 +167,7 @@ run_give(struct pool *p, struct run *u, const uint8_t *base)
 	u->u_vacant |= (uint64_t)1 << place;
 	if (u->u_vacant == u->u_all) {
 		run_remove(p, u);
-		free(u->u_base);
+		sys_pages_free(u->u_base);
 		free(u);
 	}
 }

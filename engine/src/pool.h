@@ -83,9 +83,9 @@ extern uint8_t *chunk_base[(size_t)1 << (REF_BITS - CHUNK_BITS)];
 
 /* The object that a ref_t names; size is that of its pool. */
 static inline void *
-object_at(ref_t ref, uint32_t size)
+object_at(ref_t ref, size_t size)
 {
-	return chunk_base[ref >> CHUNK_BITS] + (size_t)(ref & (CHUNK_SLOTS - 1)) * size;
+	return chunk_base[ref >> CHUNK_BITS] + (ref & (CHUNK_SLOTS - 1)) * size;
 }
 
 static inline void *

@@ -414,7 +414,7 @@ RtmDeleteRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandl
 
 /* Writes nothing behind the last next hop: buffers sized by the header's macro are that short. */
 static void
-route_info_fill(const struct call *c, ref_t ref, RTM_ROUTE_INFO *info)
+route_info_fill(struct call *c, ref_t ref, RTM_ROUTE_INFO *info)
 {
 	struct table *t = c->c_table;
 	const struct route *r = route_at(ref);

@@ -11,6 +11,9 @@
 /* What one entry of the processor's address translation cache covers at best. */
 #define SYS_HUGE_PAGE ((size_t)2 << 20)
 
+/* What the processor fetches from memory together: two cache lines. */
+#define SYS_LINE ((size_t)128)
+
 #if defined(_WIN32)
 
 #define WIN32_LEAN_AND_MEAN
@@ -35,7 +38,8 @@ sys_filetime(void)
 	return (uint64_t)ft.dwHighDateTime << 32 | ft.dwLowDateTime;
 }
 
-static inline void *sys_pages_alloc(size_t size) { return malloc(size); }
+static inline void *sys_pages_alloc(size_t size) { return _aligned_malloc(size, SYS_LINE); }
+static inline void sys_pages_free(void *memory) { _aligned_free(memory); }
 
 #else
 
@@ -71,22 +75,23 @@ sys_filetime(void)
 	return ((uint64_t)ts.tv_sec + SYS_EPOCH_OFFSET) * 10000000u + (uint64_t)ts.tv_nsec / 100u;
 }
 
-/* Memory to be given back by free(). Pieces of a huge page and more lie on such pages where the system has them: a full
- * table spreads over more ordinary pages than the processor can keep in mind. */
+/* Memory that begins on a line. Pieces of a huge page and more lie on such pages where the system has them: a full table
+ * spreads over more ordinary pages than the processor can keep in mind. */
 static inline void *
 sys_pages_alloc(size_t size)
 {
 	void *memory;
 
-	if (size < SYS_HUGE_PAGE)
-		return malloc(size);
-	if (posix_memalign(&memory, SYS_HUGE_PAGE, size) != 0)
+	if (posix_memalign(&memory, size < SYS_HUGE_PAGE ? SYS_LINE : SYS_HUGE_PAGE, size) != 0)
 		return NULL;
 #if defined(MADV_HUGEPAGE)
-	(void)madvise(memory, size, MADV_HUGEPAGE);
+	if (size >= SYS_HUGE_PAGE)
+		(void)madvise(memory, size, MADV_HUGEPAGE);
 #endif
 	return memory;
 }
+
+static inline void sys_pages_free(void *memory) { free(memory); }
 
 #endif
 

@@ -30,8 +30,8 @@ table_make(USHORT instance, USHORT family)
 	t->t_hop_octets = family == RTM2_AF_IPX ? 6 : t->t_octets;
 
 	sizes[KIND_ENTITY] = sizeof(struct entity);
-	sizes[KIND_DEST] = offsetof(struct dest, d_key) + 1 + t->t_octets;
-	sizes[KIND_ROUTE] = sizeof(struct route);
+	sizes[KIND_DEST] = CACHE_LINES(offsetof(struct dest, d_key) + 1 + t->t_octets);
+	sizes[KIND_ROUTE] = CACHE_LINES(sizeof(struct route));
 	sizes[KIND_HOPSET] = sizeof(struct hopset);
 	sizes[KIND_NEXTHOP] = offsetof(struct nexthop, n_key) + 1 + t->t_hop_octets + 1 + sizeof(ULONG);
 	sizes[KIND_ENUM] = enum_size();
@@ -101,6 +101,7 @@ call_begin(struct call *c, RTM_ENTITY_HANDLE handle, enum access access)
 	c->c_caller = handle_resolve(handle, KIND_ENTITY, t);
 	c->c_self = handle_ref(handle);
 	c->c_access = access;
+	c->c_balance = 0;
 	if (c->c_caller != NULL && c->c_caller->e_registered)
 		return true;
 	call_end(c);
@@ -110,6 +111,8 @@ call_begin(struct call *c, RTM_ENTITY_HANDLE handle, enum access access)
 void
 call_end(struct call *c)
 {
+	if (c->c_balance != 0)
+		atomic_fetch_add_explicit(&c->c_caller->e_handles, c->c_balance, memory_order_relaxed);
 	if (c->c_access == READ)
 		sys_read_unlock(&c->c_table->t_lock);
 	else
@@ -166,10 +169,10 @@ prefix_of_key(const struct table *t, const uint8_t *key, RTM_NET_ADDRESS *addres
  */
 
 HANDLE
-refer(const struct call *c, ref_t ref, struct object *o)
+refer(struct call *c, ref_t ref, struct object *o)
 {
 	atomic_fetch_add_explicit(&o->o_refs, 1, memory_order_relaxed);
-	atomic_fetch_add_explicit(&c->c_caller->e_handles, 1, memory_order_relaxed);
+	c->c_balance++;
 	return handle_of(ref, o);
 }
 
@@ -191,7 +194,7 @@ void
 consume(struct call *c, struct object *o)
 {
 	if (drop(o))
-		atomic_fetch_sub_explicit(&c->c_caller->e_handles, 1, memory_order_relaxed);
+		c->c_balance--;
 }
 
 /* Whether nothing but references keeps the object: the last one to go frees it. */
@@ -249,7 +252,7 @@ drop_all(struct call *c, const struct held *held, size_t count, bool *detached)
 					            call_resolve(c, held[i].h_handle, held[i].h_kind));
 			return false;
 		}
-		atomic_fetch_sub_explicit(&c->c_caller->e_handles, 1, memory_order_relaxed);
+		c->c_balance--;
 		if (atomic_load_explicit(&o->o_refs, memory_order_relaxed) == 0 && is_detached(o, held[i].h_kind))
 			*detached = true;
 	}
@@ -263,6 +266,7 @@ settle_all(struct call *c, const struct held *held, size_t count)
 {
 	if (c->c_access == READ) {
 		call_end(c);
+		c->c_balance = 0;
 		c->c_access = WRITE;
 		table_lock(c->c_table, WRITE);
 	}

@@ -28,6 +28,9 @@
 #include "sys.h"
 #include "trie.h"
 
+/* Destinations and routes are met in any order, one line of memory each. */
+#define CACHE_LINES(octets) (((octets) + 63) & ~(size_t)63)
+
 #define MAX_NEXT_HOPS 8
 #define MAX_HANDLES_IN_ENUM 64
 #define VIEW_COUNT 2
@@ -102,7 +105,7 @@ struct table {
 
 #define entity_at(ref) ((struct entity *)object_at(ref, OBJECT_SIZE(sizeof(struct entity))))
 #define dest_at(t, ref) ((struct dest *)object_at(ref, (t)->t_dest_size))
-#define route_at(ref) ((struct route *)object_at(ref, OBJECT_SIZE(sizeof(struct route))))
+#define route_at(ref) ((struct route *)object_at(ref, CACHE_LINES(sizeof(struct route))))
 #define hopset_at(ref) ((struct hopset *)object_at(ref, OBJECT_SIZE(sizeof(struct hopset))))
 #define nexthop_at(t, ref) ((struct nexthop *)object_at(ref, (t)->t_hop_size))
 
@@ -117,6 +120,7 @@ struct call {
 	struct entity *c_caller;
 	ref_t c_self;
 	enum access c_access;
+	int c_balance; /* references given to the caller less those taken back, booked when the call ends */
 };
 
 /* Locks the table of a registration. False, with nothing locked, when the handle is not one: ERROR_INVALID_HANDLE. */
@@ -161,7 +165,7 @@ views_of_mask(RTM_VIEW_SET mask, unsigned *views)
  */
 
 /* Gives one reference to the caller; out is the handle. */
-HANDLE refer(const struct call *, ref_t, struct object *);
+HANDLE refer(struct call *, ref_t, struct object *);
 
 struct held {
 	HANDLE h_handle;

@@ -12,12 +12,14 @@
 #define CHILDREN 256 /* index of the first child; also the flag that an index is one */
 #define NODE_MARK 0x80000000u
 
+/* Two cache lines, the second of them the map. */
 struct node {
 	struct object n_object;
-	uint64_t n_bits[NODE_WORDS];
-	uint16_t n_before[NODE_WORDS]; /* bits set in the words before */
 	uint32_t *n_entry;
+	uint16_t n_before[NODE_WORDS]; /* bits set in the words before */
 	uint16_t n_count, n_room;
+	uint8_t n_pad[64 - sizeof(struct object) - sizeof(uint32_t *) - (NODE_WORDS + 2) * sizeof(uint16_t)];
+	uint64_t n_bits[NODE_WORDS];
 };
 
 #define IS_NODE(entry) (((entry)&NODE_MARK) != 0)
