@@ -263,6 +263,12 @@ RTM_NEXTHOP_HANDLE keep_hop(RTM_ENTITY_HANDLE entity, const char *address, ULONG
 	return hop;
 }
 
+void remove_hop(RTM_ENTITY_HANDLE entity, RTM_NEXTHOP_HANDLE hop)
+{
+	REQUIRE_EQ(RtmReferenceHandles(entity, 1, &hop), NO_ERROR);
+	delete_hop(entity, hop);
+}
+
 void release_hop(RTM_ENTITY_HANDLE entity, RTM_NEXTHOP_HANDLE hop)
 {
 	REQUIRE_EQ(RtmReleaseNextHops(entity, 1, &hop), NO_ERROR);
@@ -288,7 +294,7 @@ void route_input(route_info *input, struct route route)
 	input->info.BelongsToViews = route.in == 0 ? UCAST : route.in == IN_NO_VIEW ? 0 : route.in;
 	input->info.EntitySpecificInfo = (PVOID)route.tag;
 	while (hops < ROOM_HOPS && route.via[hops]) {
-		input->info.NextHopsList.NextHops[hops] = route.via[hops];
+		HOP(*input, hops) = route.via[hops];
 		hops++;
 	}
 	input->info.NextHopsList.NumNextHops = (USHORT)hops;
@@ -340,6 +346,12 @@ RTM_ROUTE_CHANGE_FLAGS delete_route(RTM_ENTITY_HANDLE entity, RTM_ROUTE_HANDLE h
 
 	REQUIRE_EQ(RtmDeleteRouteToDest(entity, handle, &flags), NO_ERROR);
 	return flags;
+}
+
+RTM_ROUTE_CHANGE_FLAGS remove_route(RTM_ENTITY_HANDLE entity, RTM_ROUTE_HANDLE handle)
+{
+	REQUIRE_EQ(RtmReferenceHandles(entity, 1, &handle), NO_ERROR);
+	return delete_route(entity, handle);
 }
 
 void release_route(RTM_ENTITY_HANDLE entity, RTM_ROUTE_HANDLE handle)
@@ -416,7 +428,7 @@ RTM_ROUTE_HANDLE best_of(RTM_ENTITY_HANDLE entity, const char *prefix, RTM_VIEW_
 	if (exact(entity, prefix, RTM_BEST_PROTOCOL, view, &result) != NO_ERROR)
 		return NULL;
 	REQUIRE_EQ(result.info.NumberOfViews, 1);
-	route = result.info.ViewInfo[0].Route;
+	route = VIEW(result, 0).Route;
 	release_info(entity, &result);
 	return route;
 }
@@ -513,11 +525,13 @@ static const char *show_hop(RTM_ENTITY_HANDLE entity, RTM_NEXTHOP_HANDLE hop)
 /* Checks what every read of an enumeration owes: items with success, none at the end. */
 static bool has_items(DWORD status, UINT count, UINT capacity)
 {
-	if (status == NO_ERROR)
+	if (status == NO_ERROR) {
 		REQUIRE(count >= 1 && count <= capacity);
-	else
-		REQUIRE(status == ERROR_NO_MORE_ITEMS && count == 0);
-	return status == NO_ERROR;
+		return true;
+	}
+	REQUIRE_EQ(status, ERROR_NO_MORE_ITEMS);
+	REQUIRE_EQ(count, 0);
+	return false;
 }
 
 /* Reads one batch of each kind into the listing; false at the end. */
@@ -529,8 +543,10 @@ static bool list_dests(RTM_ENTITY_HANDLE entity, RTM_ENUM_HANDLE enumeration, un
 		UCHAR room[ROOM_HANDLES * RTM_SIZE_OF_DEST_INFO(ROOM_VIEWS)];
 	} results;
 	UINT count = batch;
+	DWORD status;
 
-	if (!has_items(RtmGetEnumDests(entity, enumeration, &count, &results.first), count, batch))
+	status = RtmGetEnumDests(entity, enumeration, &count, &results.first);
+	if (!has_items(status, count, batch))
 		return false;
 	for (UINT i = 0; i < count; i++) {
 		const RTM_DEST_INFO *dest = (const void *)(results.room + i * RTM_SIZE_OF_DEST_INFO(views));
@@ -546,8 +562,10 @@ static bool list_routes(RTM_ENTITY_HANDLE entity, RTM_ENUM_HANDLE enumeration, U
 {
 	RTM_ROUTE_HANDLE results[ROOM_HANDLES];
 	UINT count = batch;
+	DWORD status;
 
-	if (!has_items(RtmGetEnumRoutes(entity, enumeration, &count, results), count, batch))
+	status = RtmGetEnumRoutes(entity, enumeration, &count, results);
+	if (!has_items(status, count, batch))
 		return false;
 	for (UINT i = 0; i < count; i++)
 		list_text(show_route(entity, results[i]));
@@ -559,8 +577,10 @@ static bool list_hops(RTM_ENTITY_HANDLE entity, RTM_ENUM_HANDLE enumeration, UIN
 {
 	RTM_NEXTHOP_HANDLE results[ROOM_HANDLES];
 	UINT count = batch;
+	DWORD status;
 
-	if (!has_items(RtmGetEnumNextHops(entity, enumeration, &count, results), count, batch))
+	status = RtmGetEnumNextHops(entity, enumeration, &count, results);
+	if (!has_items(status, count, batch))
 		return false;
 	for (UINT i = 0; i < count; i++)
 		list_text(show_hop(entity, results[i]));

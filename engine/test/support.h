@@ -29,6 +29,10 @@ typedef union dest_info {
 	UCHAR room[RTM_SIZE_OF_DEST_INFO(ROOM_VIEWS)];
 } dest_info;
 
+/* Members of the variable parts; indexing the arrays of one element themselves would be out of bounds. */
+#define VIEW(result, i) ((&(result).info.ViewInfo[0])[i])
+#define HOP(result, i) ((&(result).info.NextHopsList.NextHops[0])[i])
+
 /* The RTM instance of the running test, and a second one that is its own as well. */
 extern USHORT instance;
 USHORT second_instance(void);
@@ -59,10 +63,13 @@ ULONGLONG handles_of(RTM_ENTITY_HANDLE entity);
 RTM_NEXTHOP_INFO hop_info(const char *address, ULONG interface_index);
 /* Adds a next hop; the caller holds one reference. */
 RTM_NEXTHOP_HANDLE add_hop(RTM_ENTITY_HANDLE entity, const char *address, ULONG interface_index);
-/* Adds a next hop of which only the list holds a reference; the handle stays valid until it is deleted. */
+/* Adds a next hop of which only the list holds a reference; the handle stays valid until remove_hop. */
 RTM_NEXTHOP_HANDLE keep_hop(RTM_ENTITY_HANDLE entity, const char *address, ULONG interface_index);
 void release_hop(RTM_ENTITY_HANDLE entity, RTM_NEXTHOP_HANDLE hop);
+/* Deletes, consuming the caller's reference. */
 void delete_hop(RTM_ENTITY_HANDLE entity, RTM_NEXTHOP_HANDLE hop);
+/* Deletes a next hop of which the caller has no reference. */
+void remove_hop(RTM_ENTITY_HANDLE entity, RTM_NEXTHOP_HANDLE hop);
 
 /* A route as a test states it. Views 0 is the unicast view; IN_NO_VIEW is what RTM calls 0. */
 #define IN_NO_VIEW 0x80000000u
@@ -85,12 +92,14 @@ void route_input(route_info *input, struct route route);
 DWORD try_route(RTM_ENTITY_HANDLE entity, RTM_ROUTE_HANDLE *handle, struct route route, RTM_ROUTE_CHANGE_FLAGS *flags);
 /* Adds or updates a route; the caller holds one reference. */
 RTM_ROUTE_HANDLE add_route(RTM_ENTITY_HANDLE entity, struct route route);
-/* Adds or updates a route of which only the table holds a reference; the handle stays valid until it is deleted. */
+/* Adds or updates a route of which only the table holds a reference; the handle stays valid until remove_route. */
 RTM_ROUTE_HANDLE keep_route(RTM_ENTITY_HANDLE entity, struct route route);
 /* Updates by handle; returns the change flags. */
 RTM_ROUTE_CHANGE_FLAGS update_route(RTM_ENTITY_HANDLE entity, RTM_ROUTE_HANDLE handle, struct route route);
-/* Deletes, consuming the handle; returns the change flags. */
+/* Deletes, consuming the caller's reference; returns the change flags. */
 RTM_ROUTE_CHANGE_FLAGS delete_route(RTM_ENTITY_HANDLE entity, RTM_ROUTE_HANDLE handle);
+/* Deletes a route of which the caller has no reference; returns the change flags. */
+RTM_ROUTE_CHANGE_FLAGS remove_route(RTM_ENTITY_HANDLE entity, RTM_ROUTE_HANDLE handle);
 void release_route(RTM_ENTITY_HANDLE entity, RTM_ROUTE_HANDLE handle);
 /* Views in which a route is best. */
 RTM_VIEW_SET best_in(RTM_ENTITY_HANDLE entity, RTM_ROUTE_HANDLE handle);

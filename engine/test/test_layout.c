@@ -1,4 +1,4 @@
-/* test_layout.c - the header's structures are those of the Windows ABI; the compiler checks all that can be constant. */
+/* test_layout.c - the header's structures are those of the Windows ABI; what is constant, the compiler checks. */
 #include "harness.h"
 #include "layout_asserts.h"
 

@@ -1,0 +1,114 @@
+/** The command line of `rtm1`. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { constant } from '../win32/constants.js';
+import { runCheckCommand, type CheckCommandOptions } from './check-command.js';
+import { runDoctorCommand, type DoctorCommandOptions } from './doctor-command.js';
+import { EXIT_OK, EXIT_UNUSABLE, type Io } from './io.js';
+import { ROUTE_FORM } from './route-text-errors.js';
+import { packageVersion } from './package-version.js';
+
+/** Routes set by management: not the protocol of a router that may run in the same process. */
+const DEFAULT_PROTOCOL = constant('PROTO_IP_NETMGMT');
+const DWORD_MAX = 0xffffffff;
+
+const LIBRARY_HELP =
+  'RTMv2 to run on: auto, embedded, system, or the path of a library (default: the variable RTM1_LIBRARY, else auto)';
+
+const CHECK_HELP = `
+The routes are added to a table of this process: nothing else on the machine sees them.
+
+Routes (--routes):
+  system   this machine's own IPv4 table; examples/routes.txt where it is empty or cannot be read
+  FILE     a file of route text; write ./system or ./- for a file of that name
+  -        route text on standard input
+
+Route text, one route a line:
+  ${ROUTE_FORM}    # comment
+  PREFIX is a.b.c.d/len without host bits, or a.b.c.d for a.b.c.d/32. The clauses come in any order.
+  A line with the network, interface and next hop of an earlier one updates that route.
+
+Exit status:
+  0  every promise of RTM version 1 was kept
+  1  a promise was broken
+  2  nothing was checked: the usage, the routes or the library cannot be used
+
+Examples:
+  rtm1 check
+  rtm1 check --routes examples/routes.txt --verbose
+  zcat table.txt.gz | rtm1 check --routes - --library embedded --json`;
+
+const DOCTOR_HELP = `
+Exit status:
+  0  an RTMv2 library can be used
+  1  none can`;
+
+/**
+ * Runs `rtm1`.
+ *
+ * @param argv arguments behind the name of the program
+ * @returns the exit status: see `rtm1 check --help`
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let status = EXIT_OK;
+  const program = createProgram(io, (result) => {
+    status = result;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_UNUSABLE;
+    throw error;
+  }
+}
+
+function createProgram(io: Io, finish: (status: number) => void): Command {
+  const program: Command = new Command('rtm1')
+    .description('Routing Table Manager version 1 on top of version 2')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .showHelpAfterError('Run with --help for what is understood.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+  program
+    .command('check')
+    .description('run a whole version 1 client life on real routes, and tell whether every promise was kept')
+    .option('--routes <source>', 'routes to add: system, a file, or - for standard input', 'system')
+    .option('--protocol <number>', 'protocol to register as, decimal or 0x...', parseDword, DEFAULT_PROTOCOL)
+    .option('--library <library>', LIBRARY_HELP)
+    .option('--json', 'print one JSON object')
+    .option('--verbose', 'add the routes of a small input and the time of each step; with --json on standard error')
+    .addHelpText('after', CHECK_HELP)
+    .action(async (options: CheckCommandOptions) => {
+      finish(await runCheckCommand(options, io));
+    });
+  program
+    .command('doctor')
+    .description('tell which RTMv2 libraries were looked for, what was found, and why it was chosen')
+    .option('--library <library>', LIBRARY_HELP)
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', DOCTOR_HELP)
+    .action((options: DoctorCommandOptions) => {
+      finish(runDoctorCommand(options, io));
+    });
+  // Commander's own help command takes an unknown command for a question about all of them.
+  program
+    .command('help')
+    .description('print help for a command')
+    .argument('[command]')
+    .action((name: string | undefined) => {
+      const command = name === undefined ? program : program.commands.find((known) => known.name() === name);
+      if (command === undefined) program.error(`error: unknown command '${name ?? ''}'`);
+      command.outputHelp();
+    });
+  return program;
+}
+
+function parseDword(text: string): number {
+  const value = /^(\d+|0x[\da-f]+)$/i.test(text) ? Number(text) : NaN;
+  if (!(value <= DWORD_MAX)) {
+    throw new InvalidArgumentError('Give a number from 0 to 4294967295.');
+  }
+  return value;
+}

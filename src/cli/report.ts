@@ -1,0 +1,143 @@
+/** A check as text for people and as JSON for programs. */
+import { statusName } from '../win32/status.js';
+import { STEPS, type Step } from './broken-promises.js';
+import type { CheckResult } from './check.js';
+import { libraryNotice, libraryText, type LibraryIdentity } from './library-choice.js';
+import { formatStatus, protocolName } from './names.js';
+import type { RouteSource } from './route-sources.js';
+import type { Palette } from './terminal.js';
+
+/** More routes than this are not listed one by one. */
+const LISTED_ROUTES = 100;
+const LABEL_WIDTH = 11;
+
+export interface Report {
+  readonly library: LibraryIdentity;
+  readonly source: RouteSource;
+  readonly result: CheckResult;
+}
+
+/** Sentences that tell what a user could expect otherwise. */
+export function noticesOf({ library, source }: Report): string[] {
+  return [libraryNotice(library), source.notice].filter((notice) => notice !== undefined);
+}
+
+/** The object that `--json` prints. */
+export function toJson({ library, source, result }: Report): object {
+  return {
+    library: { kind: library.kind, path: library.path },
+    source: { kind: source.kind, routes: source.routes.count },
+    added: result.added,
+    updated: result.updated,
+    rejected: result.rejected.map(({ row, status }) => ({
+      line: source.routes.line[row],
+      route: source.routes.format(row),
+      status,
+      name: statusName(status),
+    })),
+    enumerated: result.enumerated,
+    networks: result.networks,
+    deregister: {
+      status: result.deregister.status,
+      name: statusName(result.deregister.status),
+      v2Calls: result.deregister.v2Calls,
+    },
+    leftBehind: result.leftBehind,
+    broken: { count: result.broken.count, first: result.broken.described },
+    ok: result.broken.count === 0,
+  };
+}
+
+/**
+ * The lines a person reads: what was checked, each step with its result, the verdict.
+ *
+ * @param isVerbose adds the routes of a small input, and what each step cost
+ */
+export function toText(report: Report, palette: Palette, isVerbose: boolean): string {
+  const { library, source, result } = report;
+  const lines = [
+    `rtm1 check: ${libraryText(library)}`,
+    ...noticesOf(report).map((notice) => `  ${notice}`),
+    labelled('routes', `${count(source.routes.count)} from ${source.name}`),
+    ...STEPS.flatMap((step) => [
+      stepLine(step, report, palette, isVerbose),
+      ...(isVerbose && step === 'add' ? routeLines(report, palette) : []),
+    ]),
+    ...result.broken.described.map(({ step, message }) => `  ${palette.bad('broken')} ${step}: ${message}`),
+    ...(result.broken.count > result.broken.described.length
+      ? [`  and ${count(result.broken.count - result.broken.described.length)} more`]
+      : []),
+    `  ${verdict(result, palette)}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function stepLine(step: Step, { source, result }: Report, palette: Palette, isVerbose: boolean): string {
+  const broken = result.broken.countOf(step);
+  const timing = result.timings.find((candidate) => candidate.step === step);
+  const cost = timing === undefined ? '' : costText(timing.milliseconds, source.routes.count);
+  return [
+    labelled(step, stepText(step, result)),
+    ...(broken === 0 ? [] : [palette.bad(`- ${count(broken)} broken`)]),
+    ...(isVerbose && cost !== '' ? [palette.faint(cost)] : []),
+  ].join(' ');
+}
+
+function costText(milliseconds: number, routes: number): string {
+  return `(${milliseconds.toFixed(1)} ms, ${count(Math.round((milliseconds * 1e6) / routes))} ns a route)`;
+}
+
+function routeLines({ source: { routes }, result }: Report, palette: Palette): string[] {
+  if (routes.count > LISTED_ROUTES) return [];
+  const refused = new Map(result.rejected.map(({ row, status }) => [row, status]));
+  return Array.from({ length: routes.count }, (_, row) => {
+    const status = refused.get(row);
+    return status === undefined
+      ? `    added ${routes.format(row)}`
+      : `    ${palette.bad('rejected')} ${routes.format(row)}: ${formatStatus(status)}`;
+  });
+}
+
+function stepText(step: Step, result: CheckResult): string {
+  switch (step) {
+    case 'register': {
+      const name = protocolName(result.protocol);
+      return `protocol ${result.protocol}${name === undefined ? '' : ` (${name})`}`;
+    }
+    case 'add':
+      return [
+        `${count(result.added)} added`,
+        `${count(result.updated)} updated`,
+        `${count(result.rejected.length)} rejected`,
+      ].join(', ');
+    case 'enumerate':
+      return `${count(result.enumerated)} routes`;
+    case 'networks':
+      return count(result.networks);
+    case 'look up':
+      return `${count(result.lookedUp)} best routes`;
+    case 'deregister':
+      return `${formatStatus(result.deregister.status)}, ${count(result.deregister.v2Calls)} RTMv2 calls`;
+    case 'left behind': {
+      const { entities, routes, nextHops, destinations, handles } = result.leftBehind;
+      const held = { entities, routes, 'next hops': nextHops, destinations, handles };
+      return Object.entries(held)
+        .map(([kind, number]) => `${count(number)} ${kind}`)
+        .join(', ');
+    }
+  }
+}
+
+function verdict({ broken }: CheckResult, palette: Palette): string {
+  return broken.count === 0
+    ? palette.good('ok')
+    : palette.bad(`failed: ${count(broken.count)} ${broken.count === 1 ? 'promise' : 'promises'} of v1 broken`);
+}
+
+function labelled(label: string, text: string): string {
+  return `  ${label.padEnd(LABEL_WIDTH)} ${text}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}

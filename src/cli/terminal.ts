@@ -1,0 +1,23 @@
+/** Where a command writes to. */
+export interface Terminal {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+export interface Palette {
+  good(text: string): string;
+  bad(text: string): string;
+  faint(text: string): string;
+}
+
+const PLAIN: Palette = { good: (text) => text, bad: (text) => text, faint: (text) => text };
+const COLOURS: Palette = {
+  good: (text) => `\u001b[32m${text}\u001b[39m`,
+  bad: (text) => `\u001b[31m${text}\u001b[39m`,
+  faint: (text) => `\u001b[2m${text}\u001b[22m`,
+};
+
+/** Colours for a terminal, and none where the output is not one or NO_COLOR (no-color.org) asks for none. */
+export function paletteFor(terminal: Terminal, env: NodeJS.ProcessEnv): Palette {
+  return terminal.isTTY === true && (env['NO_COLOR'] ?? '') === '' ? COLOURS : PLAIN;
+}

@@ -1,0 +1,13 @@
+/** The public surface of rtm1-compat: Rtm.h for JavaScript. */
+export * from './v1/constants.js';
+export * from './v1/default.js';
+export * from './v1/macros.js';
+export { IpNetwork, IpSpecificData, type ProtocolSpecificData, RtmIpRoute } from './v1/ip-route.js';
+export { formatIpv4, ipv4, ipv4Mask } from './v1/ipv4.js';
+export { createRtm1, type LibraryInfo, openRtm1, Rtm1 } from './v1/rtm1.js';
+export type { LeftBehind } from './v1/audit.js';
+export type { NetworkArgument, RouteArgument, Rtm1Functions } from './v1/functions.js';
+export type { Rtm1Options } from './v1/options.js';
+export type { Failure } from './v1/table.js';
+export { countCalls, type LibraryAttempt, LibraryError, type LibrarySelection, openV2Library } from './v2/library.js';
+export { statusName } from './win32/status.js';

@@ -1,0 +1,68 @@
+import { mapping } from '../win32/mapping.js';
+import { V1, type V1Status, type V2Status } from '../win32/status.js';
+import type { V2Function } from '../v2/signatures.js';
+
+/** The v1 functions that report a code, as result or as last error. */
+export type V1Function =
+  | 'RtmRegisterClient'
+  | 'RtmDeregisterClient'
+  | 'RtmAddRoute'
+  | 'RtmDeleteRoute'
+  | 'RtmIsRoute'
+  | 'RtmGetNetworkCount'
+  | 'RtmGetRouteAge'
+  | 'RtmCreateEnumerationHandle'
+  | 'RtmEnumerateGetNextRoute'
+  | 'RtmCloseEnumerationHandle';
+
+/** One row of `mappings/errors.json`; the first row that fits decides. */
+export interface ErrorRow {
+  readonly v1: V1Function;
+  /** The v2 function that failed, `*` for any, or null where no v2 function has a part in it. */
+  readonly v2: V2Function | '*' | null;
+  /** What the v2 function returned, `*` for anything; null together with `v2`. */
+  readonly code: number | '*' | null;
+  /** What the v1 caller gets. */
+  readonly gives: number;
+  /** Where no v2 function has a part: what brings it about. */
+  readonly condition?: string;
+  /** The name of the documentation page that says so, or that leaves it open. */
+  readonly page: string;
+  readonly basis: 'documented' | 'decided';
+  readonly why: string;
+}
+
+/** What the documentation of one v1 function says about the codes it reports. */
+export interface DocumentedCodes {
+  readonly page: string;
+  readonly reports: 'result' | 'last error';
+  readonly codes: readonly number[];
+}
+
+/** `mappings/errors.json`. */
+export interface ErrorMapping {
+  readonly documented: Readonly<Record<V1Function, DocumentedCodes>>;
+  readonly rows: readonly ErrorRow[];
+}
+
+export const errorMapping = mapping('errors.json') as ErrorMapping;
+
+/** A v2 call that failed. */
+export interface V2Failure {
+  readonly call: V2Function;
+  readonly code: V2Status;
+}
+
+/**
+ * What a v1 function reports when a v2 function that it uses has answered `code`. The only place where a v2 code becomes
+ * a v1 code; one that no row names becomes ERROR_NO_SYSTEM_RESOURCES.
+ */
+export function toV1(v1: V1Function, v2: V2Function, code: V2Status): V1Status {
+  const row = errorMapping.rows.find(
+    (candidate) =>
+      candidate.v1 === v1 &&
+      (candidate.v2 === v2 || candidate.v2 === '*') &&
+      (candidate.code === code || candidate.code === '*'),
+  );
+  return row === undefined ? V1.NO_SYSTEM_RESOURCES : (row.gives as V1Status);
+}

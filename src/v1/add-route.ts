@@ -1,0 +1,178 @@
+import { constant } from '../win32/constants.js';
+import { writeFileTime } from '../win32/filetime.js';
+import { V1, type V1Status, V2 } from '../win32/status.js';
+import type { V2Failure } from '../translate/errors.js';
+import { prefixLength } from '../translate/ip-network.js';
+import {
+  differSignificantly,
+  FSD_PRIORITY,
+  INTERFACE_ID,
+  NETWORK_MASK,
+  NETWORK_NUMBER,
+  NEXT_HOP_NUMBER,
+  ROUTING_PROTOCOL,
+  sameNextHop,
+  TIME_STAMP,
+} from '../translate/ip-route.js';
+import { isDword, isDwordBuffer, isNull, loadRoute, routeBuffer, storeRoute } from './arguments.js';
+import { type Client, NO_SLOT } from './client.js';
+import type { NextHop } from './next-hops.js';
+import type { Table } from './table.js';
+
+const INFINITE = constant('INFINITE');
+const RTM_NO_CHANGE = constant('RTM_NO_CHANGE');
+const RTM_ROUTE_ADDED = constant('RTM_ROUTE_ADDED');
+const RTM_ROUTE_CHANGED = constant('RTM_ROUTE_CHANGED');
+
+/** The documented ceiling of a time to live, in seconds: 24 days and a bit. */
+const MAX_TIME_TO_LIVE = 2_147_483;
+
+/** RtmAddRoute: checks the arguments, adds or updates the route, and tells what became of the network's best route. */
+export function addRoute(
+  table: Table,
+  clientHandle: unknown,
+  route: unknown,
+  timeToLive: unknown,
+  flags: unknown,
+  curBestRoute: unknown,
+  prevBestRoute: unknown,
+): V1Status {
+  const now = table.now();
+  const client = table.client(clientHandle);
+  if (client === undefined) return V1.INVALID_HANDLE;
+  const from = routeBuffer(route);
+  const current = routeBuffer(curBestRoute);
+  const previous = routeBuffer(prevBestRoute);
+  if (
+    from === null ||
+    !isTimeToLive(timeToLive) ||
+    !isDwordBuffer(flags) ||
+    (current === null && !isNull(curBestRoute)) ||
+    (previous === null && !isNull(prevBestRoute))
+  ) {
+    return V1.INVALID_PARAMETER;
+  }
+  const { input } = table;
+  loadRoute(from, input);
+  const length = prefixLength(input[NETWORK_NUMBER] ?? 0, input[NETWORK_MASK] ?? 0);
+  if (length < 0) return V1.INVALID_PARAMETER;
+  if (Number.isNaN(now)) return V1.NO_SYSTEM_RESOURCES;
+  completeInput(table, client, now);
+  const status = addInput(table, client, length);
+  if (status !== V1.NO_ERROR) return status;
+  const change = changeOf(table);
+  flags[0] = change;
+  if (change === RTM_NO_CHANGE) return status;
+  if (current !== null) storeRoute(table.after.words, current);
+  if (change === RTM_ROUTE_CHANGED && previous !== null) storeRoute(table.before.words, previous);
+  return status;
+}
+
+function isTimeToLive(value: unknown): boolean {
+  return isDword(value) && (value <= MAX_TIME_TO_LIVE || value === INFINITE);
+}
+
+/** Fills in what the manager decides: protocol, priority and time stamp. */
+function completeInput({ input, settings }: Table, client: Client, now: number): void {
+  input[ROUTING_PROTOCOL] = client.protocol;
+  const priority = settings.priorities.get(client.protocol);
+  if (priority !== undefined) input[FSD_PRIORITY] = priority;
+  writeFileTime(now, input, TIME_STAMP);
+}
+
+function changeOf({ before, after }: Table): number {
+  if (!before.exists) return RTM_ROUTE_ADDED;
+  return after.exists && differSignificantly(before.words, after.words) ? RTM_ROUTE_CHANGED : RTM_NO_CHANGE;
+}
+
+/** Takes what the route needs, adds it, and gives everything back if that fails. */
+function addInput(table: Table, client: Client, length: number): V1Status {
+  const { input } = table;
+  const unsettled = client.settle();
+  if (unsettled !== null) return table.fail('RtmAddRoute', unsettled);
+  const slot = client.slab.take();
+  if (slot === NO_SLOT) return V1.NOT_ENOUGH_MEMORY;
+  client.slab.write(slot, input);
+  const hop = client.nextHopFor(input[NEXT_HOP_NUMBER] ?? 0, input[INTERFACE_ID] ?? 0);
+  if ('code' in hop) {
+    client.slab.release(slot);
+    return table.fail('RtmAddRoute', hop);
+  }
+  client.entity.writePrefix(input[NETWORK_NUMBER] ?? 0, length);
+  const failure = change(table, client, slot, hop);
+  if (failure === null) return V1.NO_ERROR;
+  // What could not be undone is in the table still and needs its record and its next hop.
+  if (!client.isStale) {
+    client.slab.release(slot);
+    client.dropIfIdle(hop);
+  }
+  return table.fail('RtmAddRoute', failure);
+}
+
+/** Adds the route, and reads the best route before and after. All or nothing. */
+function change(table: Table, client: Client, slot: number, hop: NextHop): V2Failure | null {
+  const { after, before, input } = table;
+  let failure = before.readBest(client.entity);
+  if (failure !== null) return failure;
+  const replaced = findReplaced(table, client, hop);
+  if (typeof replaced !== 'number') return replaced;
+  failure = client.putRoute(input, slot, hop);
+  if (failure !== null) return failure;
+  if (isOnlyChoice(table, replaced)) {
+    after.exists = true;
+    after.words.set(input);
+  } else {
+    failure = after.readBest(client.entity);
+    if (failure !== null) {
+      undo(client, hop, replaced);
+      return failure;
+    }
+  }
+  hop.routes += 1;
+  if (replaced !== NO_SLOT) client.forget(replaced);
+  return null;
+}
+
+/** The slot of the client's route that has the identity of the new one, and so is about to be updated. */
+function findReplaced(table: Table, client: Client, hop: NextHop): number | V2Failure {
+  const { before, input } = table;
+  if (!before.exists) return NO_SLOT;
+  const isOwn = before.client === client && (client.isSingleRoute || sameNextHop(before.words, input));
+  if (isOwn) return before.slot;
+  // A hop without routes was not there before; and one route in all is the best one, which is not it.
+  if (before.routeCount === 1 || (hop.routes === 0 && !client.isSingleRoute)) return NO_SLOT;
+  const failure = client.findRoute(client.isSingleRoute ? undefined : hop, false);
+  if (failure !== null) return failure.code === V2.NOT_FOUND ? NO_SLOT : failure;
+  const slot = client.slotInRouteInfo();
+  client.entity.releaseRouteInfo();
+  return slot;
+}
+
+/**
+ * Whether the route just added must be the best one: no other is there. RTM can rank by policy instead of by what it is
+ * given; where it has done so before, it is asked.
+ */
+function isOnlyChoice({ before }: Table, replaced: number): boolean {
+  if (!before.exists) return true;
+  return before.routeCount === 1 && replaced !== NO_SLOT && replaced === before.slot && before.isAsGiven;
+}
+
+/** Takes an addition back: the route that it replaced returns, or else the new one goes. */
+function undo(client: Client, hop: NextHop, replaced: number): void {
+  if (replaced !== NO_SLOT) {
+    client.restore(replaced);
+    return;
+  }
+  const failure = client.findRoute(client.isSingleRoute ? undefined : hop, true);
+  if (failure !== null) {
+    client.isStale = true;
+    return;
+  }
+  const { calls, registration, workspace } = client.entity;
+  const route = workspace.handle(workspace.handleCell);
+  const code = calls.RtmDeleteRouteToDest(registration, route, workspace.address + workspace.flagsCell);
+  client.entity.releaseRouteInfo();
+  if (code === V2.NO_ERROR) return;
+  client.entity.releaseRoute(route);
+  client.isStale = true;
+}

@@ -1,0 +1,217 @@
+import { constant } from '../win32/constants.js';
+import { HANDLE_SIZE } from '../win32/abi.js';
+import { V2 } from '../win32/status.js';
+import { NEXTHOP_INFO, ROUTE_INFO, writeNetAddress } from '../v2/structures.js';
+import type { V2Failure } from '../translate/errors.js';
+import { INTERFACE_ID, newRouteWords, NEXT_HOP_NUMBER } from '../translate/ip-route.js';
+import { writeRouteInfo } from '../translate/route-info.js';
+import type { Entity } from './entity.js';
+import type { HandleTarget } from './handles.js';
+import { type NextHop, NextHops } from './next-hops.js';
+import { RouteSlab } from './slab.js';
+
+const AF_INET = constant('AF_INET');
+const INFINITE = constant('INFINITE');
+const HOST_BITS = 32;
+const VIEW_ANY = constant('RTM_VIEW_MASK_ANY');
+const OWN_ROUTES = constant('RTM_ENUM_OWN_ROUTES');
+const CHANGE_FIRST = constant('RTM_ROUTE_CHANGE_FIRST');
+const MATCH_OWNER = constant('RTM_MATCH_OWNER');
+const MATCH_NEIGHBOUR = constant('RTM_MATCH_NEIGHBOUR');
+const UCAST = constant('RTM_VIEW_MASK_UCAST');
+
+/** A route's slot where there is no route. */
+export const NO_SLOT = -1;
+
+/** A v1 client: an entity, the records of its routes, and its next hops. */
+export class Client implements HandleTarget {
+  handle = 0;
+  readonly entity: Entity;
+  /** Whether it keeps one route for each network: RTM_PROTOCOL_SINGLE_ROUTE. */
+  readonly isSingleRoute: boolean;
+  readonly slab = new RouteSlab();
+  readonly nextHops = new NextHops();
+  /** A v2 failure came at a moment that left slab and next hops out of step with the table. */
+  isStale = false;
+  /** A next hop without routes could not be deleted. */
+  hasIdleNextHops = false;
+  readonly #record = newRouteWords();
+
+  constructor(entity: Entity, isSingleRoute: boolean) {
+    this.entity = entity;
+    this.isSingleRoute = isSingleRoute;
+  }
+
+  /** RR_RoutingProtocol of its routes. */
+  get protocol(): number {
+    return this.entity.id.protocolId;
+  }
+
+  /**
+   * Makes good what earlier failures have left: gives back what is owed, deletes idle next hops, and brings slab and
+   * next hops into step with the table again. Only the last of these must succeed before routes change.
+   */
+  settle(): V2Failure | null {
+    if (!this.entity.debts.isEmpty) this.entity.settle();
+    if (this.hasIdleNextHops) this.#deleteIdleNextHops();
+    return this.isStale ? this.#resynchronise() : null;
+  }
+
+  /** The next hop for an address and an interface, added if there is none yet. */
+  nextHopFor(address: number, interfaceId: number): NextHop | V2Failure {
+    return this.nextHops.find(address, interfaceId) ?? this.#addNextHop(address, interfaceId);
+  }
+
+  /** Deletes a next hop that no route uses; if that fails, it stays and is tried again. */
+  dropIfIdle(hop: NextHop): void {
+    if (hop.routes > 0) return;
+    if (this.entity.calls.RtmDeleteNextHop(this.entity.registration, hop.handle, 0) === V2.NO_ERROR) {
+      this.nextHops.remove(hop);
+    } else {
+      this.hasIdleNextHops = true;
+    }
+  }
+
+  /** Forgets a route: its record, and its share in its next hop. */
+  forget(slot: number): void {
+    this.slab.read(slot, this.#record);
+    this.slab.release(slot);
+    const hop = this.#nextHopOf(this.#record);
+    if (hop === undefined) return;
+    hop.routes -= 1;
+    this.dropIfIdle(hop);
+  }
+
+  /** Adds the route in a slot, or updates the one with its identity, at the destination in `workspace.netAddress`. */
+  putRoute(route: Uint32Array, slot: number, hop: NextHop): V2Failure | null {
+    const { calls, registration, workspace } = this.entity;
+    const { address, flagsCell, netAddress, routeInfo } = workspace;
+    writeRouteInfo(workspace, routeInfo, route, hop.handle, slot + 1);
+    workspace.setWord(flagsCell, this.isSingleRoute ? CHANGE_FIRST : 0);
+    const code = calls.RtmAddRouteToDest(
+      registration,
+      0,
+      address + netAddress,
+      address + routeInfo,
+      INFINITE,
+      0,
+      0,
+      0,
+      address + flagsCell,
+    );
+    return code === V2.NO_ERROR ? null : { call: 'RtmAddRouteToDest', code };
+  }
+
+  /** Puts the route in a slot back, as it was before a change that has to be undone. */
+  restore(slot: number): void {
+    if (slot === NO_SLOT) {
+      this.isStale = true;
+      return;
+    }
+    this.slab.read(slot, this.#record);
+    const hop = this.#nextHopOf(this.#record);
+    if (hop === undefined || this.putRoute(this.#record, slot, hop) !== null) this.isStale = true;
+  }
+
+  /**
+   * Finds the client's route at the destination in `workspace.netAddress`, over one next hop unless the client is a
+   * single-route one. On success `workspace.routeInfo` has to be released, and so has the route's handle, which
+   * `workspace.handleCell` receives if it is wanted.
+   */
+  findRoute(hop: NextHop | undefined, wantsHandle: boolean): V2Failure | null {
+    const { calls, registration, workspace } = this.entity;
+    const { address, handleCell, netAddress, routeInfo } = workspace;
+    workspace.u8.fill(0, routeInfo, routeInfo + ROUTE_INFO.NextHops);
+    workspace.setHandle(routeInfo + ROUTE_INFO.RouteOwner, registration);
+    workspace.setHandle(routeInfo + ROUTE_INFO.Neighbour, hop?.handle ?? 0);
+    workspace.setHandle(handleCell, 0);
+    const code = calls.RtmGetExactMatchRoute(
+      registration,
+      address + netAddress,
+      hop === undefined ? MATCH_OWNER : MATCH_OWNER | MATCH_NEIGHBOUR,
+      address + routeInfo,
+      0,
+      UCAST,
+      wantsHandle ? address + handleCell : 0,
+    );
+    return code === V2.NO_ERROR ? null : { call: 'RtmGetExactMatchRoute', code };
+  }
+
+  /** The slot that `workspace.routeInfo` of an own route names. */
+  slotInRouteInfo(): number {
+    const { workspace } = this.entity;
+    const slot = workspace.handle(workspace.routeInfo + ROUTE_INFO.EntitySpecificInfo) - 1;
+    return slot < this.slab.end ? slot : NO_SLOT;
+  }
+
+  #nextHopOf(route: Uint32Array): NextHop | undefined {
+    return this.nextHops.find(route[NEXT_HOP_NUMBER] ?? 0, route[INTERFACE_ID] ?? 0);
+  }
+
+  #addNextHop(hopAddress: number, interfaceId: number): NextHop | V2Failure {
+    const { calls, registration, workspace } = this.entity;
+    const { address, flagsCell, handleCell, nextHopInfo } = workspace;
+    workspace.u8.fill(0, nextHopInfo, nextHopInfo + NEXTHOP_INFO.size);
+    writeNetAddress(workspace, nextHopInfo + NEXTHOP_INFO.NextHopAddress, AF_INET, HOST_BITS, hopAddress);
+    workspace.setWord(nextHopInfo + NEXTHOP_INFO.InterfaceIndex, interfaceId);
+    workspace.setHandle(handleCell, 0);
+    const code = calls.RtmAddNextHop(registration, address + nextHopInfo, address + handleCell, address + flagsCell);
+    if (code !== V2.NO_ERROR) return { call: 'RtmAddNextHop', code };
+    const hop = { address: hopAddress, interfaceId, handle: workspace.handle(handleCell), routes: 0 };
+    this.nextHops.insert(hop);
+    return hop;
+  }
+
+  #deleteIdleNextHops(): void {
+    this.hasIdleNextHops = false;
+    for (const hop of this.nextHops.all()) this.dropIfIdle(hop);
+  }
+
+  /** Counts anew what the table really holds of this client. */
+  #resynchronise(): V2Failure | null {
+    const { entity } = this;
+    const created = entity.enumerateRoutes(0, VIEW_ANY, OWN_ROUTES);
+    if (created !== V2.NO_ERROR) return { call: 'RtmCreateRouteEnum', code: created };
+    const enumeration = entity.workspace.handle(entity.workspace.handleCell);
+    for (const hop of this.nextHops.all()) hop.routes = 0;
+    const taken = new Uint8Array(this.slab.end);
+    const failure = this.#countRoutes(enumeration, taken);
+    entity.deleteEnumeration(enumeration);
+    if (failure !== null) return failure;
+    this.slab.releaseAllBut(taken);
+    this.isStale = false;
+    this.#deleteIdleNextHops();
+    return null;
+  }
+
+  #countRoutes(enumeration: number, taken: Uint8Array): V2Failure | null {
+    const { entity } = this;
+    const { workspace } = entity;
+    for (;;) {
+      const code = entity.fetchRoutes(enumeration);
+      const { fetched } = entity;
+      let failure: V2Failure | null = null;
+      for (let index = 0; index < fetched && failure === null; index += 1) {
+        failure = this.#countRoute(workspace.handle(workspace.handles + index * HANDLE_SIZE), taken);
+      }
+      entity.releaseRouteBatch(fetched);
+      if (failure !== null) return failure;
+      if (code === V2.NO_MORE_ITEMS || fetched === 0) return null;
+      if (code !== V2.NO_ERROR) return { call: 'RtmGetEnumRoutes', code };
+    }
+  }
+
+  #countRoute(route: number, taken: Uint8Array): V2Failure | null {
+    const { calls, registration, workspace } = this.entity;
+    const code = calls.RtmGetRouteInfo(registration, route, workspace.address + workspace.routeInfo, 0);
+    if (code !== V2.NO_ERROR) return { call: 'RtmGetRouteInfo', code };
+    const slot = this.slotInRouteInfo();
+    this.entity.releaseRouteInfo();
+    if (slot === NO_SLOT) return null;
+    taken[slot] = 1;
+    this.slab.read(slot, this.#record);
+    const hop = this.#nextHopOf(this.#record);
+    if (hop !== undefined) hop.routes += 1;
+    return null;
+  }
+}

@@ -1,0 +1,83 @@
+/** The constants that v1 code uses, each under its own C name; the numbers are those of `mappings/constants.json`. */
+import { constant } from '../win32/constants.js';
+
+// Rtm.h
+export const RTM_PROTOCOL_FAMILY_IPX = constant('RTM_PROTOCOL_FAMILY_IPX');
+export const RTM_PROTOCOL_FAMILY_IP = constant('RTM_PROTOCOL_FAMILY_IP');
+export const ERROR_MORE_MESSAGES = constant('ERROR_MORE_MESSAGES');
+export const ERROR_CLIENT_ALREADY_EXISTS = constant('ERROR_CLIENT_ALREADY_EXISTS');
+export const ERROR_NO_MESSAGES = constant('ERROR_NO_MESSAGES');
+export const ERROR_NO_MORE_ROUTES = constant('ERROR_NO_MORE_ROUTES');
+export const ERROR_NO_ROUTES = constant('ERROR_NO_ROUTES');
+export const ERROR_NO_SUCH_ROUTE = constant('ERROR_NO_SUCH_ROUTE');
+export const IPX_GLOBAL_CLIENT_WAN_ROUTE = constant('IPX_GLOBAL_CLIENT_WAN_ROUTE');
+export const IP_VALID_ROUTE = constant('IP_VALID_ROUTE');
+export const RTM_CURRENT_BEST_ROUTE = constant('RTM_CURRENT_BEST_ROUTE');
+export const RTM_PREVIOUS_BEST_ROUTE = constant('RTM_PREVIOUS_BEST_ROUTE');
+export const RTM_NO_CHANGE = constant('RTM_NO_CHANGE');
+export const RTM_ROUTE_ADDED = constant('RTM_ROUTE_ADDED');
+export const RTM_ROUTE_DELETED = constant('RTM_ROUTE_DELETED');
+export const RTM_ROUTE_CHANGED = constant('RTM_ROUTE_CHANGED');
+export const RTM_ONLY_THIS_NETWORK = constant('RTM_ONLY_THIS_NETWORK');
+export const RTM_ONLY_THIS_INTERFACE = constant('RTM_ONLY_THIS_INTERFACE');
+export const RTM_ONLY_THIS_PROTOCOL = constant('RTM_ONLY_THIS_PROTOCOL');
+export const RTM_ONLY_BEST_ROUTES = constant('RTM_ONLY_BEST_ROUTES');
+export const RTM_PROTOCOL_SINGLE_ROUTE = constant('RTM_PROTOCOL_SINGLE_ROUTE');
+
+// winerror.h and winbase.h
+export const NO_ERROR = constant('NO_ERROR');
+export const ERROR_INVALID_HANDLE = constant('ERROR_INVALID_HANDLE');
+export const ERROR_NOT_ENOUGH_MEMORY = constant('ERROR_NOT_ENOUGH_MEMORY');
+export const ERROR_INVALID_PARAMETER = constant('ERROR_INVALID_PARAMETER');
+export const ERROR_NO_SYSTEM_RESOURCES = constant('ERROR_NO_SYSTEM_RESOURCES');
+export const INFINITE = constant('INFINITE');
+
+// routprot.h
+export const PROTO_IP_OTHER = constant('PROTO_IP_OTHER');
+export const PROTO_IP_LOCAL = constant('PROTO_IP_LOCAL');
+export const PROTO_IP_NETMGMT = constant('PROTO_IP_NETMGMT');
+export const PROTO_IP_ICMP = constant('PROTO_IP_ICMP');
+export const PROTO_IP_EGP = constant('PROTO_IP_EGP');
+export const PROTO_IP_GGP = constant('PROTO_IP_GGP');
+export const PROTO_IP_HELLO = constant('PROTO_IP_HELLO');
+export const PROTO_IP_RIP = constant('PROTO_IP_RIP');
+export const PROTO_IP_IS_IS = constant('PROTO_IP_IS_IS');
+export const PROTO_IP_ES_IS = constant('PROTO_IP_ES_IS');
+export const PROTO_IP_CISCO = constant('PROTO_IP_CISCO');
+export const PROTO_IP_BBN = constant('PROTO_IP_BBN');
+export const PROTO_IP_OSPF = constant('PROTO_IP_OSPF');
+export const PROTO_IP_BGP = constant('PROTO_IP_BGP');
+export const PROTO_IP_MSDP = constant('PROTO_IP_MSDP');
+export const PROTO_IP_IGMP = constant('PROTO_IP_IGMP');
+export const PROTO_IP_BGMP = constant('PROTO_IP_BGMP');
+export const PROTO_IP_VRRP = constant('PROTO_IP_VRRP');
+export const PROTO_IP_BOOTP = constant('PROTO_IP_BOOTP');
+export const PROTO_IP_NT_AUTOSTATIC = constant('PROTO_IP_NT_AUTOSTATIC');
+export const PROTO_IP_DNS_PROXY = constant('PROTO_IP_DNS_PROXY');
+export const PROTO_IP_DHCP_ALLOCATOR = constant('PROTO_IP_DHCP_ALLOCATOR');
+export const PROTO_IP_NAT = constant('PROTO_IP_NAT');
+export const PROTO_IP_NT_STATIC = constant('PROTO_IP_NT_STATIC');
+export const PROTO_IP_NT_STATIC_NON_DOD = constant('PROTO_IP_NT_STATIC_NON_DOD');
+export const PROTO_IP_DIFFSERV = constant('PROTO_IP_DIFFSERV');
+export const PROTO_IP_MGM = constant('PROTO_IP_MGM');
+export const PROTO_IP_ALG = constant('PROTO_IP_ALG');
+export const PROTO_IP_H323 = constant('PROTO_IP_H323');
+export const PROTO_IP_FTP = constant('PROTO_IP_FTP');
+export const PROTO_IP_DTP = constant('PROTO_IP_DTP');
+export const MS_IP_BOOTP = constant('MS_IP_BOOTP');
+export const MS_IP_RIP = constant('MS_IP_RIP');
+export const MS_IP_OSPF = constant('MS_IP_OSPF');
+export const MS_IP_BGP = constant('MS_IP_BGP');
+export const MS_IP_IGMP = constant('MS_IP_IGMP');
+export const MS_IP_BGMP = constant('MS_IP_BGMP');
+export const MS_IP_MSDP = constant('MS_IP_MSDP');
+export const MS_IP_DNS_PROXY = constant('MS_IP_DNS_PROXY');
+export const MS_IP_DHCP_ALLOCATOR = constant('MS_IP_DHCP_ALLOCATOR');
+export const MS_IP_NAT = constant('MS_IP_NAT');
+export const MS_IP_DIFFSERV = constant('MS_IP_DIFFSERV');
+export const MS_IP_MGM = constant('MS_IP_MGM');
+export const MS_IP_VRRP = constant('MS_IP_VRRP');
+export const MS_IP_DTP = constant('MS_IP_DTP');
+export const MS_IP_H323 = constant('MS_IP_H323');
+export const MS_IP_FTP = constant('MS_IP_FTP');
+export const MS_IP_ALG = constant('MS_IP_ALG');

@@ -1,0 +1,75 @@
+import { constant } from '../win32/constants.js';
+import { V1, type V1Status, V2 } from '../win32/status.js';
+import type { V2Failure } from '../translate/errors.js';
+import { prefixLength } from '../translate/ip-network.js';
+import { INTERFACE_ID, NETWORK_MASK, NETWORK_NUMBER, NEXT_HOP_NUMBER } from '../translate/ip-route.js';
+import { isDwordBuffer, isNull, loadRoute, routeBuffer, storeRoute } from './arguments.js';
+import { type Client, NO_SLOT } from './client.js';
+import type { NextHop } from './next-hops.js';
+import type { Table } from './table.js';
+
+const CHANGE_BEST = constant('RTM_ROUTE_CHANGE_BEST');
+const RTM_NO_CHANGE = constant('RTM_NO_CHANGE');
+const RTM_ROUTE_DELETED = constant('RTM_ROUTE_DELETED');
+const RTM_ROUTE_CHANGED = constant('RTM_ROUTE_CHANGED');
+
+/** RtmDeleteRoute: checks the arguments, deletes the route, and tells what became of the network's best route. */
+export function deleteRoute(
+  table: Table,
+  clientHandle: unknown,
+  route: unknown,
+  flags: unknown,
+  curBestRoute: unknown,
+): V1Status {
+  const client = table.client(clientHandle);
+  if (client === undefined) return V1.INVALID_HANDLE;
+  const from = routeBuffer(route);
+  const current = routeBuffer(curBestRoute);
+  if (from === null || !isDwordBuffer(flags) || (current === null && !isNull(curBestRoute))) return V1.INVALID_PARAMETER;
+  const { input } = table;
+  loadRoute(from, input);
+  const length = prefixLength(input[NETWORK_NUMBER] ?? 0, input[NETWORK_MASK] ?? 0);
+  if (length < 0) return V1.INVALID_PARAMETER;
+  const unsettled = client.settle();
+  if (unsettled !== null) return table.fail('RtmDeleteRoute', unsettled);
+  // v1 identifies a single-route client's route by the network alone.
+  const hop = client.isSingleRoute
+    ? undefined
+    : client.nextHops.find(input[NEXT_HOP_NUMBER] ?? 0, input[INTERFACE_ID] ?? 0);
+  if (hop === undefined && !client.isSingleRoute) return V1.NO_SUCH_ROUTE;
+  client.entity.writePrefix(input[NETWORK_NUMBER] ?? 0, length);
+  const change = remove(table, client, hop);
+  if (typeof change !== 'number') return table.fail('RtmDeleteRoute', change);
+  flags[0] = change;
+  if (change === RTM_ROUTE_CHANGED && current !== null) storeRoute(table.after.words, current);
+  return V1.NO_ERROR;
+}
+
+/** Deletes the route, and reads the network's best route afterwards if it was that. All or nothing. */
+function remove(table: Table, client: Client, hop: NextHop | undefined): number | V2Failure {
+  const { after } = table;
+  const { calls, registration, workspace } = client.entity;
+  const { address, flagsCell, handleCell } = workspace;
+  const absent = client.findRoute(hop, true);
+  if (absent !== null) return absent;
+  const route = workspace.handle(handleCell);
+  const slot = client.slotInRouteInfo();
+  workspace.setWord(flagsCell, 0);
+  const code = calls.RtmDeleteRouteToDest(registration, route, address + flagsCell);
+  const wasBest = (workspace.word(flagsCell) & CHANGE_BEST) !== 0;
+  client.entity.releaseRouteInfo();
+  if (code !== V2.NO_ERROR) {
+    client.entity.releaseRoute(route);
+    return { call: 'RtmDeleteRouteToDest', code };
+  }
+  if (wasBest) {
+    const failure = after.readBest(client.entity);
+    if (failure !== null) {
+      client.restore(slot);
+      return failure;
+    }
+  }
+  if (slot !== NO_SLOT) client.forget(slot);
+  if (!wasBest) return RTM_NO_CHANGE;
+  return after.exists ? RTM_ROUTE_CHANGED : RTM_ROUTE_DELETED;
+}

@@ -1,0 +1,170 @@
+/**
+ * The heart of the project. RtmDeregisterClient is one call in v1; RTMv2 deletes nothing for an entity that leaves, so
+ * that on v2 the client's owner has to do what follows, in this order, and in full:
+ *
+ *   1. give back what earlier calls could not;
+ *   2. enumerate the entity's own routes, in all views, and delete each: the deletion consumes the handle;
+ *   3. delete its next hops, now that no route uses them: first those the shim knows, then any that RTM still lists;
+ *   4. give back whatever 2 and 3 left over;
+ *   5. deregister the entity;
+ *   6. and only then let go of the records, which routes have referred to until they were gone.
+ *
+ * A failure ends it where it is. Everything up to there is done for good, nothing is lost, the client is still
+ * registered, and the next call does the rest.
+ */
+import { HANDLE_SIZE } from '../win32/abi.js';
+import { constant } from '../win32/constants.js';
+import { V2 } from '../win32/status.js';
+import { NEXTHOP_INFO, ROUTE_INFO } from '../v2/structures.js';
+import type { V2Failure } from '../translate/errors.js';
+import type { Client } from './client.js';
+import type { Entity } from './entity.js';
+
+const VIEW_ANY = constant('RTM_VIEW_MASK_ANY');
+const OWN_ROUTES = constant('RTM_ENUM_OWN_ROUTES');
+const ENUM_START = constant('RTM_ENUM_START');
+const ROUTE_CREATED = constant('RTM_ROUTE_STATE_CREATED');
+const NEXTHOP_CREATED = constant('RTM_NEXTHOP_STATE_CREATED');
+
+/**
+ * An enumeration that ends too soon leaves routes that nobody can ever delete, and asking once more costs three calls:
+ * so one empty enumeration is not taken for proof.
+ */
+const MIN_PASSES = 2;
+
+/**
+ * Deregisters a client's entity and everything that it owns. The caller retires the client if this succeeds, or if the
+ * failure turns out to be that the registration is gone.
+ */
+export function deregisterEntity(client: Client): V2Failure | null {
+  const { entity } = client;
+  // From here on slab and next hops say more than the table holds; they are brought into step if the client lives on.
+  client.isStale = true;
+  return entity.settle() ?? deleteRoutes(entity) ?? deleteNextHops(client) ?? entity.settle() ?? leave(entity);
+}
+
+function leave({ calls, registration }: Entity): V2Failure | null {
+  const code = calls.RtmDeregisterEntity(registration);
+  return code === V2.NO_ERROR ? null : { call: 'RtmDeregisterEntity', code };
+}
+
+function deleteRoutes(entity: Entity): V2Failure | null {
+  const pass = { deleted: 0 };
+  for (let passes = 1; ; passes += 1) {
+    const failure = deleteEnumeratedRoutes(entity, pass);
+    if (failure !== null) return failure;
+    if (pass.deleted === 0 && passes >= MIN_PASSES) return null;
+  }
+}
+
+/** One pass over the entity's routes. */
+function deleteEnumeratedRoutes(entity: Entity, pass: { deleted: number }): V2Failure | null {
+  pass.deleted = 0;
+  const created = entity.enumerateRoutes(0, VIEW_ANY, OWN_ROUTES);
+  if (created !== V2.NO_ERROR) return { call: 'RtmCreateRouteEnum', code: created };
+  const enumeration = entity.workspace.handle(entity.workspace.handleCell);
+  const failure = deleteBatches(entity, enumeration, pass);
+  const ended = entity.deleteEnumeration(enumeration);
+  return failure ?? (ended === V2.NO_ERROR ? null : { call: 'RtmDeleteEnumHandle', code: ended });
+}
+
+function deleteBatches(entity: Entity, enumeration: number, pass: { deleted: number }): V2Failure | null {
+  for (;;) {
+    const code = entity.fetchRoutes(enumeration);
+    const { fetched } = entity;
+    const failure = deleteBatch(entity, fetched, pass);
+    if (failure !== null) return failure;
+    if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && fetched === 0)) return null;
+    if (code !== V2.NO_ERROR) return { call: 'RtmGetEnumRoutes', code };
+  }
+}
+
+/** Deletes the first `fetched` routes in `workspace.handles`. This loop is where a deregistration spends its time. */
+function deleteBatch(entity: Entity, fetched: number, pass: { deleted: number }): V2Failure | null {
+  const { registration, workspace } = entity;
+  const { RtmDeleteRouteToDest } = entity.calls;
+  const { handles } = workspace;
+  const flags = workspace.address + workspace.flagsCell;
+  let failure: V2Failure | null = null;
+  // Handles that no deletion has consumed move to the front of the batch, to be given back together.
+  let kept = 0;
+  for (let index = 0; index < fetched; index += 1) {
+    const route = workspace.handle(handles + index * HANDLE_SIZE);
+    if (failure === null) {
+      const code = RtmDeleteRouteToDest(registration, route, flags);
+      if (code === V2.NO_ERROR) continue;
+      if (code !== V2.NOT_FOUND || !isRouteGone(entity, route)) failure = { call: 'RtmDeleteRouteToDest', code };
+    }
+    workspace.setHandle(handles + kept * HANDLE_SIZE, route);
+    kept += 1;
+  }
+  pass.deleted += fetched - kept;
+  const released = entity.releaseRouteBatch(kept);
+  return failure ?? (released === V2.NO_ERROR ? null : { call: 'RtmReleaseRoutes', code: released });
+}
+
+/** Whether a route that RTM did not find for deletion has really left the table: it may be held down. */
+function isRouteGone(entity: Entity, route: number): boolean {
+  const { calls, registration, workspace } = entity;
+  const code = calls.RtmGetRouteInfo(registration, route, workspace.address + workspace.routeInfo, 0);
+  if (code !== V2.NO_ERROR) return false;
+  const state = workspace.u8[workspace.routeInfo + ROUTE_INFO.State];
+  entity.releaseRouteInfo();
+  return state !== ROUTE_CREATED;
+}
+
+function deleteNextHops(client: Client): V2Failure | null {
+  const { entity, nextHops } = client;
+  for (const hop of nextHops.all()) {
+    const failure = deleteNextHop(entity, hop.handle);
+    if (failure !== null) return failure;
+    nextHops.remove(hop);
+  }
+  return deleteEnumeratedNextHops(entity);
+}
+
+/** Deletes a next hop together with the reference that `handle` is. */
+function deleteNextHop(entity: Entity, handle: number): V2Failure | null {
+  const code = entity.calls.RtmDeleteNextHop(entity.registration, handle, 0);
+  if (code === V2.NO_ERROR) return null;
+  if (code !== V2.NOT_FOUND || !isNextHopGone(entity, handle)) return { call: 'RtmDeleteNextHop', code };
+  entity.debts.add('nextHop', handle);
+  return null;
+}
+
+function isNextHopGone(entity: Entity, handle: number): boolean {
+  const { calls, registration, workspace } = entity;
+  const { address, nextHopInfo } = workspace;
+  if (calls.RtmGetNextHopInfo(registration, handle, address + nextHopInfo) !== V2.NO_ERROR) return false;
+  const state = workspace.u16[(nextHopInfo + NEXTHOP_INFO.State) >>> 1];
+  entity.releaseNextHopInfo();
+  return state !== NEXTHOP_CREATED;
+}
+
+/** Deletes the next hops that RTM lists for the entity, of which the shim should know all. */
+function deleteEnumeratedNextHops(entity: Entity): V2Failure | null {
+  const { calls, registration, workspace } = entity;
+  const created = calls.RtmCreateNextHopEnum(registration, ENUM_START, 0, workspace.address + workspace.handleCell);
+  if (created !== V2.NO_ERROR) return { call: 'RtmCreateNextHopEnum', code: created };
+  const enumeration = workspace.handle(workspace.handleCell);
+  const failure = deleteNextHopBatches(entity, enumeration);
+  const ended = entity.deleteEnumeration(enumeration);
+  return failure ?? (ended === V2.NO_ERROR ? null : { call: 'RtmDeleteEnumHandle', code: ended });
+}
+
+function deleteNextHopBatches(entity: Entity, enumeration: number): V2Failure | null {
+  const { workspace } = entity;
+  for (;;) {
+    const code = entity.fetchNextHops(enumeration);
+    const { fetched } = entity;
+    let failure: V2Failure | null = null;
+    for (let index = 0; index < fetched; index += 1) {
+      const handle = workspace.handle(workspace.handles + index * HANDLE_SIZE);
+      failure ??= deleteNextHop(entity, handle);
+      if (failure !== null) entity.debts.add('nextHop', handle);
+    }
+    if (failure !== null) return failure;
+    if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && fetched === 0)) return null;
+    if (code !== V2.NO_ERROR) return { call: 'RtmGetEnumNextHops', code };
+  }
+}

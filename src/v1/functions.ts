@@ -1,0 +1,149 @@
+import type { LeftBehind } from './audit.js';
+import type { IpNetwork, RtmIpRoute } from './ip-route.js';
+
+/** A route argument: an RtmIpRoute, or a Uint8Array of at least 92 bytes laid out as RTM_IP_ROUTE. */
+export type RouteArgument = RtmIpRoute | Uint8Array;
+
+/** A network argument: an IpNetwork, or a Uint8Array of at least 8 bytes laid out as IP_NETWORK. */
+export type NetworkArgument = IpNetwork | Uint8Array;
+
+/**
+ * The functions of Rtm.h, with its names, parameters and results. None of them ever throws, whatever it is given. Output
+ * buffers are left alone unless a function says that it filled them; one buffer may serve as several arguments.
+ *
+ * Routes are of the IP family; RTM_PROTOCOL_FAMILY_IPX is answered by ERROR_INVALID_PARAMETER.
+ */
+export interface Rtm1Functions {
+  /**
+   * Registers a client as the handler of a routing protocol. Page: rtmregisterclient.
+   *
+   * @param ProtocolFamily RTM_PROTOCOL_FAMILY_IP
+   * @param RoutingProtocol the protocol, for instance PROTO_IP_RIP
+   * @param ChangeEvent NULL: no notification of changes
+   * @param Flags 0, or RTM_PROTOCOL_SINGLE_ROUTE to keep one route for each network
+   * @returns the client handle; or 0 with last error ERROR_CLIENT_ALREADY_EXISTS (183), ERROR_INVALID_PARAMETER (87),
+   *   ERROR_NOT_ENOUGH_MEMORY (8) or ERROR_NO_SYSTEM_RESOURCES (1450)
+   */
+  readonly RtmRegisterClient: (
+    ProtocolFamily: number,
+    RoutingProtocol: number,
+    ChangeEvent: null,
+    Flags: number,
+  ) => number;
+
+  /**
+   * Ends a registration: deletes every route that the client added, and frees all that it holds. After a failure the
+   * handle stays valid, and another call does the rest. Page: rtmderegisterclient.
+   *
+   * @returns NO_ERROR, ERROR_INVALID_HANDLE (6) or ERROR_NO_SYSTEM_RESOURCES (1450)
+   */
+  readonly RtmDeregisterClient: (ClientHandle: number) => number;
+
+  /**
+   * Adds a route, or updates the one with the same network, protocol, interface and next hop. Page: rtmaddroute.
+   *
+   * @param Route the manager's own members, RR_TimeStamp and RR_RoutingProtocol, are not read
+   * @param TimeToLive seconds, at most 2147483, or INFINITE. Routes do not age in this version
+   * @param Flags [0] receives what became of the network's best route: RTM_NO_CHANGE, RTM_ROUTE_ADDED (it is the first)
+   *   or RTM_ROUTE_CHANGED (the best route differs in a significant value)
+   * @param CurBestRoute null, or receives the best route unless RTM_NO_CHANGE
+   * @param PrevBestRoute null, or receives the one before if RTM_ROUTE_CHANGED
+   * @returns NO_ERROR, ERROR_INVALID_HANDLE (6), ERROR_INVALID_PARAMETER (87), ERROR_NOT_ENOUGH_MEMORY (8) or
+   *   ERROR_NO_SYSTEM_RESOURCES (1450); after a failure the table is as it was
+   */
+  readonly RtmAddRoute: (
+    ClientHandle: number,
+    Route: RouteArgument,
+    TimeToLive: number,
+    Flags: Uint32Array,
+    CurBestRoute: RouteArgument | null,
+    PrevBestRoute: RouteArgument | null,
+  ) => number;
+
+  /**
+   * Deletes one of the client's routes. Page: rtmdeleteroute.
+   *
+   * @param Route RR_Network, RR_InterfaceID and RR_NextHopAddress name it; for a single-route client the network alone
+   * @param Flags [0] receives RTM_NO_CHANGE (it was not the best route), RTM_ROUTE_DELETED (it was the only one) or
+   *   RTM_ROUTE_CHANGED (another is the best now)
+   * @param CurBestRoute null, or receives the best route if RTM_ROUTE_CHANGED
+   * @returns NO_ERROR, ERROR_INVALID_HANDLE (6), ERROR_INVALID_PARAMETER (87), ERROR_NO_SUCH_ROUTE (259) or
+   *   ERROR_NO_SYSTEM_RESOURCES (1450); after a failure the table is as it was
+   */
+  readonly RtmDeleteRoute: (
+    ClientHandle: number,
+    Route: RouteArgument,
+    Flags: Uint32Array,
+    CurBestRoute: RouteArgument | null,
+  ) => number;
+
+  /**
+   * Tells whether there is a route to exactly this network. Page: rtmisroute.
+   *
+   * @param BestRoute null, or receives the best route to it
+   * @returns true; or false with last error NO_ERROR (there is none), ERROR_INVALID_PARAMETER (87) or
+   *   ERROR_NO_SYSTEM_RESOURCES (1450)
+   */
+  readonly RtmIsRoute: (ProtocolFamily: number, Network: NetworkArgument, BestRoute: RouteArgument | null) => boolean;
+
+  /**
+   * Counts the networks that have a route. Page: rtmgetnetworkcount.
+   *
+   * @returns the number; 0 comes with last error NO_ERROR (there are none), ERROR_INVALID_PARAMETER (87) or
+   *   ERROR_NO_SYSTEM_RESOURCES (1450)
+   */
+  readonly RtmGetNetworkCount: (ProtocolFamily: number) => number;
+
+  /**
+   * Tells the age of a route that was obtained from the manager. Page: rtmgetrouteage.
+   *
+   * @returns whole seconds since it was added or last updated; or INFINITE with last error ERROR_INVALID_PARAMETER (87)
+   */
+  readonly RtmGetRouteAge: (Route: RouteArgument) => number;
+
+  /**
+   * Starts an enumeration of the routes that are in the table now. Page: rtmcreateenumerationhandle.
+   *
+   * @param EnumerationFlags 0 for all routes, or an OR of RTM_ONLY_THIS_NETWORK, RTM_ONLY_THIS_INTERFACE,
+   *   RTM_ONLY_THIS_PROTOCOL (each as in `CriteriaRoute`) and RTM_ONLY_BEST_ROUTES
+   * @param CriteriaRoute null only if no flag refers to it
+   * @returns the enumeration handle, to be closed with RtmCloseEnumerationHandle; or 0 with last error ERROR_NO_ROUTES
+   *   (259), ERROR_INVALID_PARAMETER (87), ERROR_NOT_ENOUGH_MEMORY (8) or ERROR_NO_SYSTEM_RESOURCES (1450)
+   */
+  readonly RtmCreateEnumerationHandle: (
+    ProtocolFamily: number,
+    EnumerationFlags: number,
+    CriteriaRoute: RouteArgument | null,
+  ) => number;
+
+  /**
+   * Tells the next route of an enumeration, as it is in the table now; deleted ones are passed over. Page:
+   * rtmenumerategetnextroute.
+   *
+   * @param Route receives the route
+   * @returns NO_ERROR, ERROR_NO_MORE_ROUTES (259), ERROR_INVALID_HANDLE (6), ERROR_INVALID_PARAMETER (87) or
+   *   ERROR_NO_SYSTEM_RESOURCES (1450)
+   */
+  readonly RtmEnumerateGetNextRoute: (EnumerationHandle: number, Route: RouteArgument) => number;
+
+  /**
+   * Ends an enumeration. Page: rtmcloseenumerationhandle.
+   *
+   * @returns NO_ERROR, ERROR_INVALID_HANDLE (6) or ERROR_NO_SYSTEM_RESOURCES (1450); after the latter the handle stays
+   *   valid, and another call does the rest
+   */
+  readonly RtmCloseEnumerationHandle: (EnumerationHandle: number) => number;
+
+  /**
+   * The code left by the last function of this thread that reports through it: RtmRegisterClient, RtmIsRoute,
+   * RtmGetNetworkCount, RtmGetRouteAge and RtmCreateEnumerationHandle, where their result is 0, false or INFINITE.
+   */
+  readonly GetLastError: () => number;
+
+  /**
+   * Audit: what the clients and enumerations of this object hold in RTMv2 at this moment, including what deregistered
+   * clients have left there. All zero when everything is deregistered and closed. Not a function of Rtm.h; it throws if
+   * the table cannot be read.
+   */
+  readonly leftBehind: () => LeftBehind;
+}

@@ -1,0 +1,73 @@
+import { V2 } from '../win32/status.js';
+import { type EntityId, readEntityInfo } from '../v2/structures.js';
+import type { V2Failure } from '../translate/errors.js';
+import type { Client } from './client.js';
+import type { Entity } from './entity.js';
+
+/** EntityInstanceId of every v1 client: 'RTM1'. A protocol has one v1 client, as v1 wants it. */
+export const V1_CLIENT_INSTANCE = 0x314d5452;
+
+/** Who owns a route: one of our clients, whose records tell all about it, or an entity that only has an id. */
+export type Owner = Client | EntityId;
+
+/**
+ * The clients of one library by the entity handle that its routes tell as their owner. All opened objects of a thread
+ * share it, so that they see each other's routes in full.
+ */
+export class Owners {
+  readonly #byHandle = new Map<number, Client>();
+  readonly #clients = new Set<Client>();
+
+  add(client: Client): void {
+    this.#clients.add(client);
+    this.#byHandle.set(client.entity.registration, client);
+  }
+
+  remove(client: Client): void {
+    this.#clients.delete(client);
+    for (const [handle, owner] of this.#byHandle) {
+      if (owner === client) this.#byHandle.delete(handle);
+    }
+  }
+
+  /** Tells who owns a route, given the handle that the route names as its owner; `by` asks RTM if need be. */
+  find(handle: number, by: Entity): Owner | V2Failure {
+    return this.#byHandle.get(handle) ?? this.#identify(handle, by);
+  }
+
+  /** No page says that a route names its owner by the handle that registration gave; the id is certain. */
+  #identify(handle: number, by: Entity): Owner | V2Failure {
+    const { calls, registration, workspace } = by;
+    const info = workspace.address + workspace.entityInfo;
+    const code = calls.RtmGetEntityInfo(registration, handle, info);
+    if (code !== V2.NO_ERROR) return { call: 'RtmGetEntityInfo', code };
+    const id = readEntityInfo(workspace, workspace.entityInfo);
+    calls.RtmReleaseEntityInfo(registration, info);
+    if (id.protocolInstance !== V1_CLIENT_INSTANCE) return id;
+    const client = [...this.#clients].find(({ entity }) => sameId(entity.id, id));
+    if (client === undefined) return id;
+    this.#byHandle.set(handle, client);
+    return client;
+  }
+}
+
+function sameId(one: EntityId, other: EntityId): boolean {
+  return (
+    one.instance === other.instance &&
+    one.family === other.family &&
+    one.protocolId === other.protocolId &&
+    one.protocolInstance === other.protocolInstance
+  );
+}
+
+const ownersByLibrary = new Map<string, Owners>();
+
+/** The clients of the library at `path` in this thread. */
+export function ownersOf(path: string): Owners {
+  let owners = ownersByLibrary.get(path);
+  if (owners === undefined) {
+    owners = new Owners();
+    ownersByLibrary.set(path, owners);
+  }
+  return owners;
+}

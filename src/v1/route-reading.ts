@@ -1,0 +1,174 @@
+import { constant } from '../win32/constants.js';
+import { V2 } from '../win32/status.js';
+import { DEST_INFO, NET_ADDRESS, NEXTHOP_INFO, ROUTE_INFO, VIEW_INFO, viewInfoAt } from '../v2/structures.js';
+import type { V2Failure } from '../translate/errors.js';
+import { maskOfLength } from '../translate/ip-network.js';
+import {
+  FSD_METRIC,
+  FSD_PRIORITY,
+  FSD_TYPE,
+  INTERFACE_ID,
+  NETWORK_MASK,
+  NETWORK_NUMBER,
+  newRouteWords,
+  NEXT_HOP_MASK,
+  NEXT_HOP_NUMBER,
+  ROUTING_PROTOCOL,
+  TIME_STAMP,
+} from '../translate/ip-route.js';
+import { routeType } from '../translate/route-info.js';
+import { Client, NO_SLOT } from './client.js';
+import type { Entity } from './entity.js';
+import type { Owners } from './owners.js';
+
+const BEST_PROTOCOL = constant('RTM_BEST_PROTOCOL');
+const UCAST = constant('RTM_VIEW_MASK_UCAST');
+const VIEW_ANY = constant('RTM_VIEW_MASK_ANY');
+const STATE_CREATED = constant('RTM_ROUTE_STATE_CREATED');
+
+/**
+ * A v1 route read out of the v2 table: in full from the record of the client that owns it, or made up from what v2
+ * knows where a native v2 entity owns it. One such object is used again and again.
+ */
+export class RouteReading {
+  /** The RTM_IP_ROUTE. */
+  readonly words = newRouteWords();
+  /** The client that owns the route, if it is one of ours. */
+  client: Client | undefined;
+  /** Slot of the client's record, or `NO_SLOT`. */
+  slot = NO_SLOT;
+  /** Whether the route has left the table; `words` then tell its identity only. */
+  isDeleted = false;
+  /** Whether RTM keeps the priority and the metric that the client gave. */
+  isAsGiven = false;
+  /** After `readBest`: whether the network has a best route. */
+  exists = false;
+  /** After `readBest`: how many routes the network has. */
+  routeCount = 0;
+
+  readonly #owners: Owners;
+
+  constructor(owners: Owners) {
+    this.#owners = owners;
+  }
+
+  /** Reads the best route of the network in `workspace.netAddress`, if it has any. */
+  readBest(entity: Entity): V2Failure | null {
+    const { calls, registration, workspace } = entity;
+    const { address, destInfo, netAddress } = workspace;
+    this.exists = false;
+    const code = calls.RtmGetExactMatchDestination(
+      registration,
+      address + netAddress,
+      BEST_PROTOCOL,
+      UCAST,
+      address + destInfo,
+    );
+    if (code === V2.NOT_FOUND) return null;
+    if (code !== V2.NO_ERROR) return { call: 'RtmGetExactMatchDestination', code };
+    const view = viewInfoAt(destInfo, 0);
+    const hasView = workspace.word(destInfo + DEST_INFO.NumberOfViews) > 0;
+    const best = hasView ? workspace.handle(view + VIEW_INFO.Route) : 0;
+    this.routeCount = workspace.word(view + VIEW_INFO.NumRoutes);
+    const failure = best === 0 ? null : this.#fetch(entity, best);
+    entity.releaseDestInfo();
+    if (best === 0 || failure !== null) return failure;
+    this.exists = true;
+    return this.#interpretAndRelease(entity);
+  }
+
+  /** Reads the route that a handle stands for. */
+  read(entity: Entity, route: number): V2Failure | null {
+    return this.#fetch(entity, route) ?? this.#interpretAndRelease(entity);
+  }
+
+  #fetch(entity: Entity, route: number): V2Failure | null {
+    const { calls, registration, workspace } = entity;
+    const { address, routeAddress, routeInfo } = workspace;
+    const code = calls.RtmGetRouteInfo(registration, route, address + routeInfo, address + routeAddress);
+    return code === V2.NO_ERROR ? null : { call: 'RtmGetRouteInfo', code };
+  }
+
+  #interpretAndRelease(entity: Entity): V2Failure | null {
+    const failure = this.#interpret(entity);
+    entity.releaseRouteInfo();
+    return failure;
+  }
+
+  #interpret(entity: Entity): V2Failure | null {
+    const { workspace } = entity;
+    const { routeInfo } = workspace;
+    this.isDeleted = workspace.u8[routeInfo + ROUTE_INFO.State] !== STATE_CREATED;
+    const owner = this.#owners.find(workspace.handle(routeInfo + ROUTE_INFO.RouteOwner), entity);
+    if ('code' in owner) return owner;
+    const isClient = owner instanceof Client;
+    this.client = isClient ? owner : undefined;
+    this.slot = NO_SLOT;
+    // The slot of a deleted route may already hold another one.
+    if (isClient && !this.isDeleted && this.#readRecord(entity, owner)) return null;
+    return this.#makeUp(entity, isClient ? owner.protocol : owner.protocolId);
+  }
+
+  /** Reads the owner's record; false if there is none for this route. */
+  #readRecord(entity: Entity, owner: Client): boolean {
+    const { words } = this;
+    const { workspace } = entity;
+    const { routeAddress, routeInfo } = workspace;
+    const slot = workspace.handle(routeInfo + ROUTE_INFO.EntitySpecificInfo) - 1;
+    if (slot < 0 || slot >= owner.slab.end) return false;
+    owner.slab.read(slot, words);
+    if (words[NETWORK_NUMBER] !== workspace.word(routeAddress + NET_ADDRESS.AddrBits)) return false;
+    const priority = workspace.word(routeInfo + ROUTE_INFO.Preference);
+    const metric = workspace.word(routeInfo + ROUTE_INFO.Metric);
+    this.slot = slot;
+    this.isAsGiven = words[FSD_PRIORITY] === priority && words[FSD_METRIC] === metric;
+    words[FSD_PRIORITY] = priority;
+    words[FSD_METRIC] = metric;
+    return true;
+  }
+
+  /** Makes a v1 route of what v2 tells about one: its first next hop, and nothing that only v1 knows. */
+  #makeUp(entity: Entity, protocol: number): V2Failure | null {
+    const { words } = this;
+    const { workspace } = entity;
+    const { routeAddress, routeInfo } = workspace;
+    this.isAsGiven = false;
+    words.fill(0);
+    words[ROUTING_PROTOCOL] = protocol;
+    words[NETWORK_NUMBER] = workspace.word(routeAddress + NET_ADDRESS.AddrBits);
+    words[NETWORK_MASK] = maskOfLength(workspace.u16[(routeAddress + NET_ADDRESS.NumBits) >>> 1] ?? 0);
+    words[FSD_TYPE] = routeType(workspace.u16[(routeInfo + ROUTE_INFO.Flags) >>> 1] ?? 0);
+    words[FSD_PRIORITY] = workspace.word(routeInfo + ROUTE_INFO.Preference);
+    words[FSD_METRIC] = workspace.word(routeInfo + ROUTE_INFO.Metric);
+    return this.#makeUpNextHop(entity) ?? this.#makeUpTimeStamp(entity);
+  }
+
+  #makeUpNextHop(entity: Entity): V2Failure | null {
+    const { words } = this;
+    const { calls, registration, workspace } = entity;
+    const { address, nextHopInfo, routeInfo } = workspace;
+    if ((workspace.u16[(routeInfo + ROUTE_INFO.NumNextHops) >>> 1] ?? 0) === 0) return null;
+    const hop = workspace.handle(routeInfo + ROUTE_INFO.NextHops);
+    const code = calls.RtmGetNextHopInfo(registration, hop, address + nextHopInfo);
+    if (code !== V2.NO_ERROR) return { call: 'RtmGetNextHopInfo', code };
+    const hopAddress = nextHopInfo + NEXTHOP_INFO.NextHopAddress;
+    words[INTERFACE_ID] = workspace.word(nextHopInfo + NEXTHOP_INFO.InterfaceIndex);
+    words[NEXT_HOP_NUMBER] = workspace.word(hopAddress + NET_ADDRESS.AddrBits);
+    words[NEXT_HOP_MASK] = maskOfLength(workspace.u16[(hopAddress + NET_ADDRESS.NumBits) >>> 1] ?? 0);
+    entity.releaseNextHopInfo();
+    return null;
+  }
+
+  #makeUpTimeStamp(entity: Entity): V2Failure | null {
+    const { words } = this;
+    const { calls, registration, workspace } = entity;
+    const { address, destInfo, routeInfo } = workspace;
+    const destination = workspace.handle(routeInfo + ROUTE_INFO.DestHandle);
+    const code = calls.RtmGetDestInfo(registration, destination, BEST_PROTOCOL, VIEW_ANY, address + destInfo);
+    if (code !== V2.NO_ERROR) return { call: 'RtmGetDestInfo', code };
+    words[TIME_STAMP] = workspace.word(destInfo + DEST_INFO.LastChanged);
+    words[TIME_STAMP + 1] = workspace.word(destInfo + DEST_INFO.LastChanged + 4);
+    entity.releaseDestInfo();
+    return null;
+  }
+}

@@ -1,0 +1,106 @@
+import { GetLastError } from '../win32/last-error.js';
+import { openV2Library, type V2Library } from '../v2/library.js';
+import { addRoute } from './add-route.js';
+import { type LeftBehind, leftBehind } from './audit.js';
+import { deregisterAll, deregisterClient, registerClient } from './client-life.js';
+import { deleteRoute } from './delete-route.js';
+import { closeAll, closeEnumeration, createEnumeration, nextRoute } from './enumerate.js';
+import type { Rtm1Functions } from './functions.js';
+import { isRoute, networkCount, routeAge } from './lookup.js';
+import { type Rtm1Options, settingsOf } from './options.js';
+import { type Failure, Table } from './table.js';
+
+/** What an opened object runs on. */
+export type LibraryInfo = Pick<V2Library, 'kind' | 'path' | 'version' | 'attempts'>;
+
+/** The functions of Rtm.h on one RTM instance of one library. The functions may be taken out and called on their own. */
+export class Rtm1 implements Rtm1Functions {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  readonly RtmRegisterClient: Rtm1Functions['RtmRegisterClient'] = (family, protocol, changeEvent, flags) =>
+    registerClient(this.#table, family, protocol, changeEvent, flags);
+
+  readonly RtmDeregisterClient: Rtm1Functions['RtmDeregisterClient'] = (client) =>
+    deregisterClient(this.#table, client);
+
+  readonly RtmAddRoute: Rtm1Functions['RtmAddRoute'] = (client, route, timeToLive, flags, current, previous) =>
+    addRoute(this.#table, client, route, timeToLive, flags, current, previous);
+
+  readonly RtmDeleteRoute: Rtm1Functions['RtmDeleteRoute'] = (client, route, flags, current) =>
+    deleteRoute(this.#table, client, route, flags, current);
+
+  readonly RtmIsRoute: Rtm1Functions['RtmIsRoute'] = (family, network, best) =>
+    isRoute(this.#table, family, network, best);
+
+  readonly RtmGetNetworkCount: Rtm1Functions['RtmGetNetworkCount'] = (family) => networkCount(this.#table, family);
+
+  readonly RtmGetRouteAge: Rtm1Functions['RtmGetRouteAge'] = (route) => routeAge(this.#table.now(), route);
+
+  readonly RtmCreateEnumerationHandle: Rtm1Functions['RtmCreateEnumerationHandle'] = (family, flags, criteria) =>
+    createEnumeration(this.#table, family, flags, criteria);
+
+  readonly RtmEnumerateGetNextRoute: Rtm1Functions['RtmEnumerateGetNextRoute'] = (enumeration, route) =>
+    nextRoute(this.#table, enumeration, route);
+
+  readonly RtmCloseEnumerationHandle: Rtm1Functions['RtmCloseEnumerationHandle'] = (enumeration) =>
+    closeEnumeration(this.#table, enumeration);
+
+  readonly GetLastError: Rtm1Functions['GetLastError'] = GetLastError;
+
+  readonly leftBehind = (): LeftBehind => leftBehind(this.#table);
+
+  /** The library: which one, and what else was tried before it. */
+  get library(): LibraryInfo {
+    const { kind, path, version, attempts } = this.#table.library;
+    return { kind, path, version, attempts };
+  }
+
+  /** The last v2 call that made a v1 function fail, with both codes; null while there was none. */
+  get lastFailure(): Failure | null {
+    return this.#table.lastFailure;
+  }
+
+  /**
+   * Deregisters all clients and closes all enumerations. Afterwards their handles are invalid, and functions that take
+   * none report ERROR_NO_SYSTEM_RESOURCES.
+   */
+  close(): void {
+    if (this.#table.isClosed) return;
+    deregisterAll(this.#table);
+    closeAll(this.#table);
+    this.#table.dismissReader();
+    this.#table.isClosed = true;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/**
+ * Opens an RTMv2 library and returns the functions of Rtm.h bound to it.
+ *
+ * @throws {LibraryError} if no library can be opened, saying what was tried
+ * @throws {TypeError | RangeError} if an option is none, or not what it has to be
+ *
+ * @example
+ * using rtm = openRtm1({ library: 'embedded' });
+ * const client = rtm.RtmRegisterClient(RTM_PROTOCOL_FAMILY_IP, PROTO_IP_RIP, null, 0);
+ */
+export function openRtm1(options: Rtm1Options = {}): Rtm1 {
+  const { library, ...settings } = settingsOf(options);
+  return new Rtm1(new Table(openV2Library(library), settings));
+}
+
+/**
+ * The functions of Rtm.h on a library that is already open; the `library` option is of no meaning here.
+ *
+ * @throws {TypeError | RangeError} as `openRtm1` does
+ */
+export function createRtm1(library: V2Library, options: Rtm1Options = {}): Rtm1 {
+  return new Rtm1(new Table(library, settingsOf(options)));
+}

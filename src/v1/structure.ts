@@ -1,0 +1,79 @@
+import { offsetOf, sizeOf } from '../win32/abi.js';
+
+const WORD_SIZE = 4;
+
+let dwordsOf: (value: object, name: string) => Uint32Array | null;
+
+/** A view over the memory of one C structure of Rtm.h. All of them consist of DWORDs; writing a member writes through. */
+export abstract class Structure {
+  readonly #name: string;
+  readonly #dwords: Uint32Array;
+  readonly #bytes: Uint8Array;
+
+  /**
+   * @param name the structure's name in `mappings/layouts.json`
+   * @param bytes memory to view, aligned as in C; new memory if undefined
+   * @throws {RangeError} if the memory is too small, or does not start at a multiple of 4
+   */
+  constructor(name: string, bytes: Uint8Array | undefined) {
+    const size = sizeOf(name);
+    const { buffer, byteOffset, byteLength } = bytes ?? new Uint8Array(size);
+    if (byteLength < size) throw new RangeError(`${name} takes ${size} bytes, and there are only ${byteLength}`);
+    if (byteOffset % WORD_SIZE !== 0) {
+      throw new RangeError(`${name} starts at a multiple of ${WORD_SIZE}, and the bytes have byteOffset ${byteOffset}`);
+    }
+    this.#name = name;
+    this.#dwords = new Uint32Array(buffer, byteOffset, size / WORD_SIZE);
+    this.#bytes = new Uint8Array(buffer, byteOffset, size);
+  }
+
+  /** The bytes of the C structure; writing them changes this object. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  static {
+    dwordsOf = (value, name) => (#dwords in value && value.#name === name ? value.#dwords : null);
+  }
+}
+
+/**
+ * The DWORDs of a structure, or null if `value` is not one of that name. Nothing is asked that a hostile object could
+ * answer for itself. Where the memory behind a view has been taken away, the array is there but has no elements.
+ */
+export function dwordsOfStructure(value: object, name: string): Uint32Array | null {
+  return dwordsOf(value, name);
+}
+
+/** Gives a class of structures accessors for its DWORD members, named as in C. */
+export function defineDwords(prototype: Structure, name: string, members: readonly string[]): void {
+  for (const member of members) {
+    const index = offsetOf(name, member) / WORD_SIZE;
+    Object.defineProperty(prototype, member, {
+      configurable: true,
+      get(this: object): number {
+        return dwordsOf(this, name)?.[index] ?? 0;
+      },
+      set(this: object, value: number) {
+        const dwords = dwordsOf(this, name);
+        if (dwords !== null) dwords[index] = value;
+      },
+    });
+  }
+}
+
+type DwordStructure<Member extends string> = Structure & Record<Member, number>;
+
+/** A class for a structure that has nothing but single DWORDs as members. */
+export function dwordStructure<const Member extends string>(
+  name: string,
+  members: readonly Member[],
+): new (bytes?: Uint8Array) => DwordStructure<Member> {
+  class View extends Structure {
+    constructor(bytes?: Uint8Array) {
+      super(name, bytes);
+    }
+  }
+  defineDwords(View.prototype, name, members);
+  return View as unknown as new (bytes?: Uint8Array) => DwordStructure<Member>;
+}

@@ -1,0 +1,373 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { LibraryAttempt } from '../../src/v2/library.js';
+import { FakeTarget } from './fake-target.js';
+import { rtm1 } from './run-in-process.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'rtm1-'));
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function routeFile(text: string): string {
+  const path = join(directory, 'routes.txt');
+  writeFileSync(path, text);
+  return path;
+}
+
+const PROC_NET_ROUTE = 'Iface\neth0\t00000000\t010200C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n';
+const EMPTY_TABLE = { readText: () => 'Iface\n' };
+
+/** A table that refuses every route after the first. */
+function refusingTarget(): FakeTarget {
+  const target = new FakeTarget();
+  const { RtmAddRoute } = target.functions;
+  target.functions.RtmAddRoute = (client, ...rest) => (target.networks.size > 0 ? 1450 : RtmAddRoute(client, ...rest));
+  return target;
+}
+
+describe('rtm1 check', () => {
+  it('reports each step and ends with status 0 when every promise was kept', async () => {
+    const target = new FakeTarget();
+    const path = routeFile(
+      '10.0.0.0/8 if 2\n10.0.0.0/8 if 3\n11.0.0.0/8 via 192.0.2.1\n11.0.0.0/8 via 192.0.2.1 metric 3\n',
+    );
+    expect(await rtm1(['check', '--routes', path], { target })).toEqual({
+      status: 0,
+      stderr: '',
+      stdout: `rtm1 check: embedded RTMv2 1.2.3 (fake.so)
+  routes      4 from ${path}
+  register    protocol 3 (PROTO_IP_NETMGMT)
+  add         3 added, 1 updated, 0 rejected
+  enumerate   3 routes
+  networks    2
+  look up     2 best routes
+  deregister  NO_ERROR (0), 2 RTMv2 calls
+  left behind 0 entities, 0 routes, 0 next hops, 0 destinations, 0 handles
+  ok
+`,
+    });
+    expect(target.isClosed).toBe(true);
+  });
+
+  it('lists the broken promises and ends with status 1', async () => {
+    const { status, stdout } = await rtm1(['check', '--routes', '-'], {
+      stdin: '10.0.0.0/8\n11.0.0.0/8\n',
+      target: refusingTarget(),
+    });
+    expect(status).toBe(1);
+    expect(stdout).toContain('  add         1 added, 0 updated, 1 rejected - 1 broken\n');
+    expect(stdout).toContain(
+      '  broken add: line 2, 11.0.0.0/8: RtmAddRoute refused it with ERROR_NO_SYSTEM_RESOURCES (1450)\n',
+    );
+    expect(stdout).toMatch(/ {2}failed: 1 promise of v1 broken\n$/);
+  });
+
+  it('describes 20 broken promises and counts the rest', async () => {
+    const stdin = Array.from({ length: 1302 }, (_, index) => `10.${index >> 8}.${index & 255}.0/24`).join('\n');
+    const { stdout } = await rtm1(['check', '--routes', '-'], { stdin, target: refusingTarget() });
+    expect(stdout.match(/ {2}broken add/g)).toHaveLength(20);
+    expect(stdout).toContain('  and 1,281 more\n  failed: 1,301 promises of v1 broken\n');
+  });
+
+  it('prints one JSON object with --json', async () => {
+    const { status, stdout, stderr } = await rtm1(['check', '--routes', '-', '--json'], {
+      stdin: '10.0.0.0/8 via 192.0.2.1\n11.0.0.0/8 if 2 metric 7\n',
+      target: refusingTarget(),
+    });
+    expect(status).toBe(1);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      library: { kind: 'embedded', path: 'fake.so' },
+      source: { kind: 'stdin', routes: 2 },
+      added: 1,
+      updated: 0,
+      rejected: [{ line: 2, route: '11.0.0.0/8 if 2 metric 7', status: 1450, name: 'ERROR_NO_SYSTEM_RESOURCES' }],
+      enumerated: 1,
+      networks: 1,
+      deregister: { status: 0, name: 'NO_ERROR', v2Calls: 1 },
+      leftBehind: { entities: 0, routes: 0, nextHops: 0, destinations: 0, handles: 0 },
+      broken: {
+        count: 1,
+        first: [
+          {
+            step: 'add',
+            message: 'line 2, 11.0.0.0/8 if 2 metric 7: RtmAddRoute refused it with ERROR_NO_SYSTEM_RESOURCES (1450)',
+          },
+        ],
+      },
+      ok: false,
+    });
+  });
+
+  it.each([
+    ['8', 'protocol 8 (PROTO_IP_RIP)'],
+    ['0x1370001', 'protocol 20381697\n'],
+    ['0x0137000E', 'protocol 20381710 (MS_IP_BGP)'],
+    ['4294967295', 'protocol 4294967295\n'],
+  ])('registers as the protocol %s', async (protocol, shown) => {
+    const { status, stdout } = await rtm1(['check', '--routes', '-', '--protocol', protocol], {
+      stdin: '10.0.0.0/8',
+      target: new FakeTarget(),
+    });
+    expect([status, stdout]).toEqual([0, expect.stringContaining(shown)]);
+  });
+
+  it('lists the routes of a small input and the time of each step with --verbose', async () => {
+    const stdin = '10.0.0.0/8 via 192.0.2.1\n11.0.0.0/8 if 2 metric 7\n';
+    const argv = ['check', '--routes', '-', '--verbose'];
+    const { stdout } = await rtm1(argv, { stdin, target: refusingTarget() });
+    expect(stdout).toContain(
+      '    added 10.0.0.0/8 via 192.0.2.1\n    rejected 11.0.0.0/8 if 2 metric 7: ERROR_NO_SYSTEM_RESOURCES (1450)\n',
+    );
+    expect(stdout).toMatch(/ {2}add {9}1 added, 0 updated, 1 rejected - 1 broken \([\d.]+ ms, [\d,]+ ns a route\)\n/);
+
+    const json = await rtm1([...argv, '--json'], { stdin, target: refusingTarget() });
+    expect(JSON.parse(json.stdout)).toMatchObject({ added: 1 });
+    expect(json.stderr).toContain('    added 10.0.0.0/8 via 192.0.2.1\n');
+  });
+
+  it('does not list the routes of a large input', async () => {
+    const stdin = Array.from({ length: 101 }, (_, index) => `10.${index}.0.0/16`).join('\n');
+    const { stdout } = await rtm1(['check', '--routes', '-', '--verbose'], { stdin, target: new FakeTarget() });
+    expect(stdout).not.toContain('added 10.');
+    expect(stdout).toContain('ns a route');
+  });
+});
+
+describe("rtm1 check of the machine's own table", () => {
+  it('is what runs when no routes are named', async () => {
+    const host = { readText: (path: string) => (path === '/proc/net/route' ? PROC_NET_ROUTE : '2\n') };
+    const { status, stdout } = await rtm1(['check', '--verbose'], { host, target: new FakeTarget() });
+    expect(status).toBe(0);
+    expect(stdout).toContain("  routes      1 from this machine's IPv4 table\n");
+    expect(stdout).toContain('    added 0.0.0.0/0 via 192.0.2.1 if 2 metric 100\n');
+  });
+
+  it('says how many entries it left out', async () => {
+    const host = { readText: () => `${PROC_NET_ROUTE}*\t0000007F\t0\t0201\t0\t0\t0\t000000FF\n` };
+    const { stdout } = await rtm1(['check'], { host, target: new FakeTarget() });
+    expect(stdout).toContain("  routes      1 from this machine's IPv4 table (1 unusable left out)\n");
+  });
+
+  it('uses the example routes, and says so, where the table is empty', async () => {
+    const { status, stdout } = await rtm1(['check'], { host: EMPTY_TABLE, target: new FakeTarget() });
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      "\n  This machine's IPv4 table is empty: the routes of examples/routes.txt are used instead.\n",
+    );
+    expect(stdout).toMatch(/ {2}routes {6}\d+ from examples\/routes.txt\n/);
+  });
+
+  it('uses the example routes, and says why, where the table cannot be read', async () => {
+    const { status, stdout, stderr } = await rtm1(['check', '--json'], { target: new FakeTarget() });
+    expect(status).toBe(0);
+    expect(stderr).toBe(
+      "This machine's IPv4 table cannot be read (no such file: /proc/net/route): the routes of examples/routes.txt are used instead.\n",
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ source: { kind: 'example' }, ok: true });
+  });
+
+  it('has example routes that show an update, two routes to a network, and nested networks', async () => {
+    const { stdout } = await rtm1(['check', '--json'], { host: EMPTY_TABLE, target: new FakeTarget() });
+    expect(JSON.parse(stdout)).toMatchObject({ source: { routes: 15 }, added: 14, updated: 1, networks: 12, ok: true });
+  });
+});
+
+describe('rtm1 check ends with status 2, having done nothing,', () => {
+  const untouched = (): FakeTarget => {
+    const target = new FakeTarget();
+    target.functions.RtmRegisterClient = () => {
+      throw new Error('registered in spite of bad input');
+    };
+    return target;
+  };
+
+  it('when lines are wrong: it tells each with its number', async () => {
+    const path = routeFile('10.0.0.0/8\n10.0.0.1/8\n\n11.0.0.0/33\n');
+    expect(await rtm1(['check', '--routes', path, '--json'], { target: untouched() })).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `rtm1: ${path}: 2 lines are wrong, nothing was done
+  line 2: "10.0.0.1/8" has host bits set: write 10.0.0.0/8, or 10.0.0.1/32 for the host
+  line 4: prefix length "33" is over 32: write /0 to /32
+`,
+    });
+  });
+
+  it('when more than 20 lines are wrong: it counts the rest', async () => {
+    const { status, stderr } = await rtm1(['check', '--routes', '-'], {
+      stdin: 'bad\n'.repeat(25),
+      target: untouched(),
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain('rtm1: standard input: 25 lines are wrong, nothing was done\n');
+    expect(stderr).toMatch(/line 20: .*\n {2}and 5 more\n$/);
+  });
+
+  it('when the input holds no route', async () => {
+    const { status, stderr } = await rtm1(['check', '--routes', '-'], { stdin: '# none\n', target: untouched() });
+    expect([status, stderr]).toEqual([
+      2,
+      'rtm1: standard input: holds no route. A route is PREFIX [via NEXTHOP] [if INDEX] [metric N]\n',
+    ]);
+  });
+
+  it('when the file cannot be read', async () => {
+    const { status, stderr } = await rtm1(['check', '--routes', join(directory, 'absent')], { target: untouched() });
+    expect(status).toBe(2);
+    expect(stderr).toContain('absent: cannot be read (ENOENT');
+  });
+
+  it('when no library can be used', async () => {
+    const attempts: LibraryAttempt[] = [{ kind: 'path', path: './none.so', reason: 'no such file' }];
+    const { status, stdout, stderr } = await rtm1(['check', '--routes', '-', '--library', './none.so'], {
+      stdin: '10.0.0.0/8',
+      attempts,
+    });
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(
+      "rtm1: No RTMv2 library could be opened (asked for './none.so').\n  ./none.so: no such file",
+    );
+  });
+
+  it.each(['-1', 'rip', '4294967296', '1.5', '', '0x'])('when the protocol is %j', async (protocol) => {
+    const { status, stderr } = await rtm1(['check', '--protocol', protocol], { target: untouched() });
+    expect(status).toBe(2);
+    expect(stderr).toContain('Give a number from 0 to 4294967295.');
+  });
+
+  it.each([
+    [['check', '--nonsense'], "unknown option '--nonsense'"],
+    [['check', 'routes.txt'], 'too many arguments'],
+    [['check', '--routes'], 'argument missing'],
+    [['chekc'], "unknown command 'chekc'"],
+    [['help', 'nonsense'], "unknown command 'nonsense'"],
+    [['--nonsense'], "unknown option '--nonsense'"],
+    [[], 'Usage: rtm1'],
+  ])('for the arguments %j', async (argv, message) => {
+    const { status, stdout, stderr } = await rtm1(argv, { target: untouched() });
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('progress', () => {
+  const many = Array.from({ length: 50_001 }, (_, index) => `10.${index >> 8}.${index & 255}.0/24`).join('\n');
+
+  it('of a large input is shown on a terminal and cleared before the report', async () => {
+    const { stderr } = await rtm1(['check', '--routes', '-'], {
+      stdin: many,
+      target: new FakeTarget(),
+      isTerminal: true,
+    });
+    expect(stderr).toContain('\r\u001b[Kadd 32 %');
+    expect(stderr.endsWith('\r\u001b[K')).toBe(true);
+  });
+
+  it('is not shown where standard error is no terminal', async () => {
+    const { stderr } = await rtm1(['check', '--routes', '-'], { stdin: many, target: new FakeTarget() });
+    expect(stderr).toBe('');
+  });
+
+  it('is not shown for a small input', async () => {
+    const { stderr } = await rtm1(['check', '--routes', '-'], {
+      stdin: '10.0.0.0/8',
+      target: new FakeTarget(),
+      isTerminal: true,
+    });
+    expect(stderr).toBe('');
+  });
+});
+
+describe('colours', () => {
+  const verdictOn = async (isTerminal: boolean, env: NodeJS.ProcessEnv): Promise<string | undefined> => {
+    const { stdout } = await rtm1(['check', '--routes', '-'], {
+      stdin: '10.0.0.0/8',
+      target: new FakeTarget(),
+      isTerminal,
+      host: { env },
+    });
+    return stdout.split('\n').at(-2);
+  };
+
+  it('are for terminals that do not ask for none', async () => {
+    expect(await verdictOn(true, {})).toBe('  \u001b[32mok\u001b[39m');
+    expect(await verdictOn(true, { NO_COLOR: '' })).toBe('  \u001b[32mok\u001b[39m');
+    expect(await verdictOn(true, { NO_COLOR: '1' })).toBe('  ok');
+    expect(await verdictOn(false, {})).toBe('  ok');
+  });
+});
+
+describe('rtm1 doctor', () => {
+  const attempts: LibraryAttempt[] = [
+    { kind: 'embedded', path: 'first.so', reason: 'not built' },
+    { kind: 'embedded', path: 'fake.so', reason: null },
+  ];
+
+  it('tells what was looked for, what was chosen, and why', async () => {
+    const { status, stdout } = await rtm1(['doctor'], { attempts, target: new FakeTarget() });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^rtm1 doctor: rtm1-compat \d+\.\d+\.\d+, koffi \d+\.\d+\.\d+, Node\.js v\d+/);
+    expect(stdout).toContain(`
+  asked for   auto (default)
+  looked for  embedded first.so: not built
+  looked for  embedded fake.so: chosen
+  chosen      embedded RTMv2 1.2.3 (fake.so)
+  because     no rtm.dll can be used here, and this is the first embedded library that loads and exports all functions
+  ok
+`);
+  });
+
+  it('says so, with status 1, when no library can be used', async () => {
+    const { status, stdout } = await rtm1(['doctor', '--library', 'first.so'], { attempts: attempts.slice(0, 1) });
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      '  asked for   first.so (--library)\n  looked for  embedded first.so: not built\n  failed: No RTMv2',
+    );
+  });
+
+  it("warns that Windows' library keeps its tables to each process", async () => {
+    const target = Object.assign(new FakeTarget(), { library: { kind: 'system', path: 'rtm.dll', version: null } });
+    const { stdout } = await rtm1(['doctor'], { target });
+    expect(stdout).toContain("  chosen      Windows' RTMv2 (rtm.dll)\n");
+    expect(stdout).toContain('  note        rtm.dll keeps tables of its own in each process');
+  });
+
+  it('prints one JSON object with --json', async () => {
+    const { stdout } = await rtm1(['doctor', '--json'], {
+      attempts,
+      target: new FakeTarget(),
+      host: { env: { RTM1_LIBRARY: 'embedded' } },
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      request: { selection: 'embedded', by: 'RTM1_LIBRARY' },
+      attempts,
+      library: { kind: 'embedded', path: 'fake.so', version: '1.2.3' },
+      why: "RTM1_LIBRARY asks for 'embedded'",
+      ok: true,
+    });
+  });
+});
+
+describe('help', () => {
+  it.each([
+    [['--help'], 'Usage: rtm1 [options] [command]'],
+    [['help'], 'Usage: rtm1 [options] [command]'],
+    [['check', '--help'], 'PREFIX [via NEXTHOP] [if INDEX] [metric N]'],
+    [['help', 'check'], 'PREFIX [via NEXTHOP] [if INDEX] [metric N]'],
+    [['doctor', '--help'], 'Usage: rtm1 doctor [options]'],
+    [['help', 'doctor'], 'Usage: rtm1 doctor [options]'],
+  ])('is printed by rtm1 %j', async (argv, text) => {
+    const { status, stdout, stderr } = await rtm1(argv);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(text);
+  });
+
+  it('has the version beside it', async () => {
+    const { status, stdout } = await rtm1(['--version']);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
+  });
+});
