@@ -1,13 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const packageDirectory = fileURLToPath(new URL('../..', import.meta.url));
 const main = 'dist/cli/main.js';
-
-beforeAll(() => {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc'], { cwd: packageDirectory });
-});
 
 interface Outcome {
   readonly status: number | null;
