@@ -193,7 +193,8 @@ drop(struct object *o)
 void
 consume(struct call *c, struct object *o)
 {
-	if (drop(o))
+	/* Who holds nothing must not give away what is another's: the object may be named by a handle already released. */
+	if (atomic_load_explicit(&c->c_caller->e_handles, memory_order_relaxed) + c->c_balance > 0 && drop(o))
 		c->c_balance--;
 }
 

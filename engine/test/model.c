@@ -10,7 +10,7 @@ static unsigned width(USHORT family)
 
 static unsigned bit(const RTM_NET_ADDRESS *address, unsigned number)
 {
-	return address->AddrBits[number / 8] >> (7 - number % 8) & 1u;
+	return (unsigned)address->AddrBits[number / 8] >> (7 - number % 8) & 1u;
 }
 
 USHORT model_family(unsigned table)

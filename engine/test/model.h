@@ -16,7 +16,7 @@ enum {
 	MODEL_DESTS = MODEL_TABLES * MODEL_PREFIXES,
 	MODEL_ENTITIES = 1500, /* registered one after the other */
 	MODEL_HOPS = 160,
-	MODEL_ROUTES = 500,
+	MODEL_ROUTES = 300,
 	MODEL_ITEMS = 64,
 	MODEL_CURSORS = 4,
 	MODEL_VIEWS = 2,
@@ -71,13 +71,24 @@ struct model_route {
 };
 
 /* What a client keeps of the results of a call until it gives them back. */
+enum model_kind { TO_ENTITY, TO_DEST, TO_ROUTE, TO_HOP };
+enum model_item_kind {
+	ITEM_FREE,
+	ITEM_ENTITY,
+	ITEM_DEST_INFO,
+	ITEM_ROUTE,
+	ITEM_ROUTE_INFO,
+	ITEM_HOP,
+	ITEM_HOP_INFO
+};
+
 struct model_reference {
-	enum { TO_ENTITY, TO_DEST, TO_ROUTE, TO_HOP } kind;
+	enum model_kind kind;
 	int index;
 };
 
 struct model_item {
-	enum { ITEM_FREE, ITEM_ENTITY, ITEM_DEST_INFO, ITEM_ROUTE, ITEM_ROUTE_INFO, ITEM_HOP, ITEM_HOP_INFO } kind;
+	enum model_item_kind kind;
 	int entity;
 	union {
 		HANDLE handle;
@@ -101,8 +112,10 @@ struct model_criteria {
 };
 
 /* An enumeration and where it stands. */
+enum model_cursor_kind { CURSOR_FREE, CURSOR_DESTS, CURSOR_ROUTES, CURSOR_HOPS };
+
 struct model_cursor {
-	enum { CURSOR_FREE, CURSOR_DESTS, CURSOR_ROUTES, CURSOR_HOPS } kind;
+	enum model_cursor_kind kind;
 	RTM_ENUM_HANDLE handle;
 	int entity;
 	RTM_VIEW_SET views;

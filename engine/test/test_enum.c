@@ -553,6 +553,70 @@ TEST(destinations_added_behind_the_cursor_appear) /* gap 115 */
 	leave(entity);
 }
 
+TEST(a_batch_that_is_not_full_is_not_the_end) /* gap 115 */
+{
+	RTM_ENTITY_HANDLE entity = enter(8);
+	RTM_ENUM_HANDLE dest, route, hop;
+	RTM_NEXTHOP_HANDLE hop_results[5];
+	RTM_ROUTE_HANDLE route_results[5];
+	static RTM_DEST_INFO dest_results[5];
+	UINT count = 5;
+
+	keep_route(entity, ROUTE(.to = "10.0.0.0/8", .tag = 1));
+	keep_hop(entity, "192.0.2.1", 1);
+	dest = dest_enum(entity, UCAST, RTM_ENUM_START, NULL);
+	route = route_enum(entity, UCAST, RTM_ENUM_START, NULL);
+	hop = hop_enum(entity, RTM_ENUM_START, NULL);
+	CHECK_EQ(RtmGetEnumDests(entity, dest, &count, dest_results), NO_ERROR);
+	CHECK_EQ(count, 1);
+	CHECK_EQ(RtmReleaseDests(entity, count, dest_results), NO_ERROR);
+	count = 5;
+	CHECK_EQ(RtmGetEnumRoutes(entity, route, &count, route_results), NO_ERROR);
+	CHECK_EQ(count, 1);
+	CHECK_EQ(RtmReleaseRoutes(entity, count, route_results), NO_ERROR);
+	count = 5;
+	CHECK_EQ(RtmGetEnumNextHops(entity, hop, &count, hop_results), NO_ERROR);
+	CHECK_EQ(count, 1);
+	CHECK_EQ(RtmReleaseNextHops(entity, count, hop_results), NO_ERROR);
+	keep_route(entity, ROUTE(.to = "11.0.0.0/8", .tag = 2));
+	keep_hop(entity, "192.0.2.1", 2);
+	CHECK_TEXT(drain_dests(entity, dest, 1, 5), "11.0.0.0/8");
+	CHECK_TEXT(drain_routes(entity, route, 5), "11.0.0.0/8=2");
+	CHECK_TEXT(drain_hops(entity, hop, 5), "192.0.2.1/32%2");
+	leave(entity);
+}
+
+TEST(the_cursor_stays_at_the_last_result_whatever_was_passed_over) /* gap 115 */
+{
+	RTM_ENTITY_HANDLE entity = enter(8);
+	RTM_ROUTE_HANDLE passed, route_results[5];
+	RTM_ENUM_HANDLE dest, route, own;
+	static RTM_DEST_INFO dest_results[5];
+	UINT count = 5;
+
+	keep_route(entity, ROUTE(.to = "10.0.0.0/8", .in = UCAST, .tag = 1));
+	passed = keep_route(entity, ROUTE(.to = "11.0.0.0/8", .in = MCAST, .tag = 2));
+	dest = dest_enum(entity, UCAST, RTM_ENUM_START, NULL);
+	route = route_enum(entity, UCAST, RTM_ENUM_START, NULL);
+	own = route_enum(entity, UCAST, RTM_ENUM_OWN_ROUTES, NULL);
+	CHECK_EQ(RtmGetEnumDests(entity, dest, &count, dest_results), NO_ERROR);
+	CHECK_EQ(count, 1);
+	CHECK_EQ(RtmReleaseDests(entity, count, dest_results), NO_ERROR);
+	count = 5;
+	CHECK_EQ(RtmGetEnumRoutes(entity, route, &count, route_results), NO_ERROR);
+	CHECK_EQ(count, 1);
+	CHECK_EQ(RtmReleaseRoutes(entity, count, route_results), NO_ERROR);
+	count = 5;
+	CHECK_EQ(RtmGetEnumRoutes(entity, own, &count, route_results), NO_ERROR);
+	CHECK_EQ(count, 1);
+	CHECK_EQ(RtmReleaseRoutes(entity, count, route_results), NO_ERROR);
+	update_route(entity, passed, ROUTE(.in = UCAST, .tag = 2));
+	CHECK_TEXT(drain_dests(entity, dest, 1, 5), "11.0.0.0/8");
+	CHECK_TEXT(drain_routes(entity, route, 5), "11.0.0.0/8=2");
+	CHECK_TEXT(drain_routes(entity, own, 5), "11.0.0.0/8=2");
+	leave(entity);
+}
+
 TEST(deleted_destinations_do_not_appear) /* gap 115 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);

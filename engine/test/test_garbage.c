@@ -178,13 +178,15 @@ static HANDLE pick(struct random *random, const struct holder *holder, unsigned 
 
 static HANDLE random_handle(struct random *random)
 {
+	uint64_t bits = random_next(random);
+
 	switch (random_below(random, 3)) {
 	case 0:
-		return (HANDLE)(uintptr_t)random_next(random);
+		return (HANDLE)(uintptr_t)bits;
 	case 1:
-		return (HANDLE)(uintptr_t)random_below(random, 70000);
+		return (HANDLE)(uintptr_t)(bits % 70000);
 	default:
-		return (HANDLE)(uintptr_t)(random_next(random) >> random_below(random, 64));
+		return (HANDLE)(uintptr_t)(bits >> random_below(random, 64));
 	}
 }
 

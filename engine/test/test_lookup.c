@@ -362,6 +362,21 @@ TEST(without_criteria_the_best_route_is_matched) /* gap 134 */
 	leave(b);
 }
 
+TEST(without_criteria_the_best_route_of_all_target_views_is_matched) /* gap 134 */
+{
+	RTM_ENTITY_HANDLE a = enter(8), b = enter(9);
+	RTM_ROUTE_HANDLE unicast = keep_route(a, ROUTE(.to = "10.0.0.0/8", .pref = 2, .in = UCAST));
+	RTM_ROUTE_HANDLE multicast = keep_route(b, ROUTE(.to = "10.0.0.0/8", .pref = 1, .in = MCAST));
+
+	CHECK_SAME(matched(a, RTM_MATCH_NONE, ROUTE(.to = "10.0.0.0/8"), 0, UCAST), unicast);
+	CHECK_SAME(matched(a, RTM_MATCH_NONE, ROUTE(.to = "10.0.0.0/8"), 0, MCAST), multicast);
+	CHECK_SAME(matched(a, RTM_MATCH_NONE, ROUTE(.to = "10.0.0.0/8"), 0, BOTH), multicast);
+	CHECK_SAME(matched(a, RTM_MATCH_NONE, ROUTE(.to = "10.0.0.0/8"), 0, RTM_VIEW_MASK_ALL), multicast);
+	CHECK_SAME(matched(a, RTM_MATCH_NONE, ROUTE(.to = "10.0.0.0/8"), 0, RTM_VIEW_MASK_ANY), multicast);
+	leave(a);
+	leave(b);
+}
+
 TEST(a_route_of_no_view_is_matched_with_any) /* gaps 88, 130 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);

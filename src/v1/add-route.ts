@@ -19,6 +19,7 @@ import { type Client, NO_SLOT } from './client.js';
 import type { NextHop } from './next-hops.js';
 import type { Table } from './table.js';
 
+const CHANGE_NEW = constant('RTM_ROUTE_CHANGE_NEW');
 const INFINITE = constant('INFINITE');
 const RTM_NO_CHANGE = constant('RTM_NO_CHANGE');
 const RTM_ROUTE_ADDED = constant('RTM_ROUTE_ADDED');
@@ -118,6 +119,8 @@ function change(table: Table, client: Client, slot: number, hop: NextHop): V2Fai
   if (typeof replaced !== 'number') return replaced;
   failure = client.putRoute(input, slot, hop);
   if (failure !== null) return failure;
+  const { flagsCell } = client.entity.workspace;
+  const isNew = (client.entity.workspace.word(flagsCell) & CHANGE_NEW) !== 0;
   if (isOnlyChoice(table, replaced)) {
     after.exists = true;
     after.words.set(input);
@@ -130,6 +133,8 @@ function change(table: Table, client: Client, slot: number, hop: NextHop): V2Fai
   }
   hop.routes += 1;
   if (replaced !== NO_SLOT) client.forget(replaced);
+  // RTM has updated a route that it did not show before, or the other way round.
+  if (isNew !== (replaced === NO_SLOT)) client.isStale = true;
   return null;
 }
 

@@ -60,11 +60,17 @@ function prioritiesOf(priorities: unknown): Map<number, number> {
   const entries: (readonly [unknown, unknown])[] =
     priorities instanceof Map
       ? [...(priorities as Map<unknown, unknown>)]
-      : Object.entries(priorities).map(([protocol, priority]) => [Number(protocol), priority] as const);
+      : Object.entries(priorities).map(([name, priority]) => [protocolNamed(name), priority] as const);
   return new Map(
     entries.map(([protocol, priority]) => {
       if (!isDword(protocol) || !isDword(priority)) throw new RangeError(expected);
       return [protocol, priority];
     }),
   );
+}
+
+/** The number that a property name spells, or NaN. */
+function protocolNamed(name: string): number {
+  const protocol = Number(name);
+  return String(protocol) === name ? protocol : NaN;
 }

@@ -1,6 +1,6 @@
 import { ROUTE_WORDS } from '../translate/ip-route.js';
 
-const CHUNK_BITS = 9;
+const CHUNK_BITS = 12;
 const CHUNK_RECORDS = 1 << CHUNK_BITS;
 const CHUNK_MASK = CHUNK_RECORDS - 1;
 const END_OF_FREE = -1;

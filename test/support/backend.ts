@@ -1,0 +1,75 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { type LibrarySelection, openV2Library, type V2Library } from '../../src/v2/library.js';
+import type { Rtm1Options } from '../../src/v1/options.js';
+import { createRtm1, type Rtm1 } from '../../src/v1/rtm1.js';
+
+/** What every object of a test has to leave in RTMv2. */
+export const NOTHING = { entities: 0, routes: 0, nextHops: 0, destinations: 0, handles: 0 };
+
+/** One RTMv2 that a suite runs on. */
+export interface Backend {
+  /** The library itself, for tests that put something between it and the shim. */
+  readonly library: () => V2Library;
+  /** Opens an object on it, which is closed after the test and must then have left nothing behind. */
+  readonly open: (options?: Rtm1Options) => Rtm1;
+  /** The same on another library, for instance on this one with its calls wrapped. */
+  readonly openOn: (library: V2Library, options?: Rtm1Options) => Rtm1;
+}
+
+/** Which RTMv2 libraries there are to run on, and why one cannot be here. */
+const BACKENDS = {
+  embedded: { isHere: true, absence: '' },
+  'a copy of embedded': { isHere: true, absence: '' },
+  system: { isHere: process.platform === 'win32', absence: 'rtm.dll is a part of Windows' },
+} as const;
+
+/** A second file is a second library to the loader, with tables of its own. */
+function copyOfEmbedded(): string {
+  const { path } = openV2Library('embedded');
+  const folder = mkdtempSync(join(tmpdir(), 'rtm1-'));
+  const copy = join(folder, basename(path));
+  copyFileSync(path, copy);
+  afterAll(() => {
+    // Windows does not delete a library that is loaded.
+    rmSync(folder, { recursive: true, force: process.platform === 'win32' });
+  });
+  return copy;
+}
+
+/** Runs a suite on one RTMv2. Where it cannot be, the suite is shown as skipped, with the reason in its name. */
+export function describeBackend(name: keyof typeof BACKENDS, body: (backend: Backend) => void): void {
+  const { isHere, absence } = BACKENDS[name];
+  describe.skipIf(!isHere)(isHere ? `on ${name}` : `on ${name} (${absence})`, () => {
+    if (!isHere) {
+      it('runs the suite', () => undefined);
+      return;
+    }
+    const selection: LibrarySelection = name === 'a copy of embedded' ? copyOfEmbedded() : name;
+    const opened: Rtm1[] = [];
+    let library: V2Library | undefined;
+    const backend: Backend = {
+      library: () => (library ??= openV2Library(selection)),
+      open: (options) => backend.openOn(backend.library(), options),
+      openOn: (on, options) => {
+        const rtm = createRtm1(on, options);
+        opened.push(rtm);
+        return rtm;
+      },
+    };
+    afterEach(() => {
+      for (const rtm of opened.splice(0)) {
+        rtm.close();
+        expect(rtm.leftBehind(), 'left behind after close()').toEqual(NOTHING);
+      }
+    });
+    body(backend);
+  });
+}
+
+/** Runs a suite on every RTMv2 there is. */
+export function describeEveryBackend(body: (backend: Backend) => void): void {
+  for (const name of Object.keys(BACKENDS) as (keyof typeof BACKENDS)[]) describeBackend(name, body);
+}

@@ -1,0 +1,118 @@
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import {
+  ERROR_CLIENT_ALREADY_EXISTS,
+  ERROR_INVALID_HANDLE,
+  ERROR_INVALID_PARAMETER,
+  PROTO_IP_RIP,
+} from '../../src/v1/constants.js';
+import { openRtm1 } from '../../src/v1/rtm1.js';
+import { describeBackend, NOTHING } from '../support/backend.js';
+import { add, best, enumerate, register, routeTo } from '../support/routes.js';
+
+/**
+ * Runs JavaScript on a thread of its own, on the built package, and tells what it posts. `rtm1` is the package, `rtm` an
+ * object on the embedded library, and `data` what is given.
+ */
+function onThread(body: string, data: unknown = null): Promise<unknown> {
+  const built = new URL('../../dist/index.js', import.meta.url).href;
+  const source = `
+    import { parentPort, workerData as data } from 'node:worker_threads';
+    import * as rtm1 from ${JSON.stringify(built)};
+    const rtm = rtm1.openRtm1({ library: 'embedded' });
+    const post = (value) => parentPort.postMessage(value);
+    ${body}
+  `;
+  return new Promise((resolve, reject) => {
+    const url = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+    const worker = new Worker(url, { workerData: data });
+    let posted: unknown;
+    worker.on('message', (value) => (posted = value));
+    worker.on('error', reject);
+    worker.on('exit', () => {
+      resolve(posted);
+    });
+  });
+}
+
+describe('the built package', () => {
+  it('exports what the source exports', async () => {
+    const names = await onThread('post(Object.keys(rtm1).sort())');
+    expect(names).toEqual(Object.keys(await import('../../src/index.js')).sort());
+  });
+});
+
+describeBackend('embedded', ({ open }) => {
+  it('shares the table among threads, as a process has one', async () => {
+    const rtm = open();
+    add(rtm, register(rtm, PROTO_IP_RIP), routeTo('10.0.0.0/8', { interfaceId: 42, priority: 7, metric: 8 }));
+    const seen = await onThread(`
+      const route = new rtm1.RtmIpRoute();
+      route.RR_Network.N_NetNumber = rtm1.ipv4('10.0.0.0');
+      route.RR_Network.N_NetMask = rtm1.ipv4Mask(8);
+      const isThere = rtm.RtmIsRoute(1, route.RR_Network, route);
+      const { FSD_Priority, FSD_Metric } = route.RR_FamilySpecificData;
+      const taken = rtm.RtmRegisterClient(1, ${PROTO_IP_RIP}, null, 0);
+      post([isThere, route.RR_RoutingProtocol, route.RR_InterfaceID, FSD_Priority, FSD_Metric, taken, rtm.GetLastError()]);
+      rtm.close();
+    `);
+    expect(seen).toEqual([true, PROTO_IP_RIP, 42, 7, 8, 0, ERROR_CLIENT_ALREADY_EXISTS]);
+  });
+
+  it('does not take handles of another thread', async () => {
+    const rtm = open();
+    const client = register(rtm);
+    expect(await onThread('post(rtm.RtmDeregisterClient(data))', client)).toBe(ERROR_INVALID_HANDLE);
+    expect(rtm.leftBehind().entities).toBe(1);
+  });
+
+  it('keeps a last error for each thread', async () => {
+    const rtm = open();
+    rtm.RtmRegisterClient(7, PROTO_IP_RIP, null, 0);
+    expect(await onThread('post([rtm.GetLastError(), rtm.RtmGetNetworkCount(1), rtm.GetLastError()])')).toEqual([0, 0, 0]);
+    expect(rtm.GetLastError()).toBe(ERROR_INVALID_PARAMETER);
+  });
+
+  it('shows routes of another thread until that thread deregisters', async () => {
+    const rtm = open();
+    await onThread(`
+      const client = rtm.RtmRegisterClient(1, 77, null, 0);
+      const route = new rtm1.RtmIpRoute();
+      for (let n = 0; n < 1000; n += 1) {
+        route.RR_Network.N_NetNumber = rtm1.ipv4('10.' + (n >> 8) + '.' + (n & 255) + '.0');
+        route.RR_Network.N_NetMask = rtm1.ipv4Mask(24);
+        if (rtm.RtmAddRoute(client, route, rtm1.INFINITE, new Uint32Array(1), null, null) !== 0) throw new Error('add');
+      }
+      if (rtm.RtmDeregisterClient(client) !== 0) throw new Error('deregister');
+      post(rtm.leftBehind());
+      rtm.close();
+    `);
+    expect(best(rtm, '10.0.0.0/24')).toBeNull();
+    expect(enumerate(rtm)).toEqual([]);
+  });
+
+  it('lets threads work on one table at the same time', async () => {
+    const body = `
+      const client = rtm.RtmRegisterClient(1, data, null, 0);
+      const [route, flags] = [new rtm1.RtmIpRoute(), new Uint32Array(1)];
+      route.RR_Network.N_NetMask = rtm1.ipv4Mask(24);
+      let failures = 0;
+      for (let round = 0; round < 5; round += 1) {
+        for (let n = 0; n < 2000; n += 1) {
+          route.RR_Network.N_NetNumber = rtm1.ipv4('10.' + (n >> 8) + '.' + (n & 255) + '.0');
+          route.RR_InterfaceID = n % 5;
+          route.RR_FamilySpecificData.FSD_Metric = (n * data) % 7;
+          if (rtm.RtmAddRoute(client, route, rtm1.INFINITE, flags, null, null) !== 0) failures += 1;
+          if (n % 3 === round % 3 && rtm.RtmDeleteRoute(client, route, flags, null) !== 0) failures += 1;
+        }
+      }
+      const status = rtm.RtmDeregisterClient(client);
+      rtm.close();
+      post([failures, status, rtm.leftBehind()]);
+    `;
+    const results = await Promise.all([onThread(body, 201), onThread(body, 202), onThread(body, 203)]);
+    for (const result of results) expect(result).toEqual([0, 0, NOTHING]);
+    using rtm = openRtm1({ library: 'embedded' });
+    expect(rtm.RtmGetNetworkCount(1)).toBe(0);
+  });
+});
