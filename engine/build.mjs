@@ -31,9 +31,9 @@ function exists(program) {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
-/** The first of several programs that exists. */
+/** The first of several programs that exists; a variable that is not set names none. */
 function first(programs) {
-  return programs.find((program) => program !== undefined && exists(program));
+  return programs.find((program) => program && exists(program));
 }
 
 function build() {
@@ -43,7 +43,7 @@ function build() {
   if (missing.length > 0) {
     fail(`the embedded RTMv2 library has to be built, and ${missing.join(' and ')} cannot be found.`);
   }
-  const cc = process.env.CC ?? compiler;
+  const cc = process.env.CC || compiler;
   const made = spawnSync(make, ['-C', engine, `CC=${cc}`], { encoding: 'utf8' });
   if (made.status !== 0) {
     console.error(made.stdout);

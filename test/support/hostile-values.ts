@@ -25,7 +25,7 @@ function detached<T extends ArrayBufferView>(view: T): T {
 
 /** A view that keeps its length while its buffer shrinks under it. */
 function shrunk<T>(make: (buffer: ArrayBuffer) => T): T {
-  const buffer: ArrayBuffer = Reflect.construct(ArrayBuffer, [256, { maxByteLength: 512 }]);
+  const buffer = Reflect.construct(ArrayBuffer, [256, { maxByteLength: 512 }]) as ArrayBuffer;
   const view = make(buffer);
   (buffer as ArrayBuffer & { resize(length: number): void }).resize(4);
   return view;
@@ -75,7 +75,7 @@ export function hostileValues(): unknown[] {
     ...[undefined, null, true, false, '', '0', '1', 'embedded', Symbol('hostile'), Symbol.iterator, 0n, 10n, -1n, 2n ** 64n],
     ...[0, -0, 1, 2, 3, 4, 7, 8, 15, 16, -1, 0.5, 1.5, NaN, Infinity, -Infinity, 2147483, 2147484, 2 ** 31, -(2 ** 31)],
     ...[2 ** 32 - 1, 2 ** 32, 2 ** 52, 2 ** 53 - 1, 2 ** 53, -(2 ** 53), 1e308, Number.MIN_VALUE, 1048576, 1048577],
-    ...[{}, [], [1, 2, 3], Object.create(null), Object.freeze({}), throwing, throwingGetters, new Proxy({}, throwingTraps)],
+    ...[{}, [], [1, 2, 3], Object.create(null) as unknown, Object.freeze({}), throwing, throwingGetters, new Proxy({}, throwingTraps)],
     ...[revokedProxy(), new Proxy(new RtmIpRoute(), throwingTraps), new Proxy(new Uint8Array(92), {})],
     ...[new Proxy(new Uint32Array(1), throwingTraps), new Proxy(() => 0, throwingTraps), () => 0, fail, RtmIpRoute],
     ...[new Date(NaN), /./, new Map(), new WeakMap(), new Error('hostile'), Promise.resolve(), globalThis],
@@ -89,7 +89,7 @@ export function hostileValues(): unknown[] {
     ...[shrunk((buffer) => new Uint32Array(buffer, 64)), shrunk((buffer) => new RtmIpRoute(new Uint8Array(buffer)))],
     ...[new LyingBytes(8), new LyingBytes(92), new LyingDwords(0), new LyingDwords(1), new ThrowingRoute()],
     ...[new RtmIpRoute(), new RtmIpRoute(new Uint8Array(shared)), new RtmIpRoute(new Uint8Array(92))],
-    ...[Object.create(RtmIpRoute.prototype), Object.freeze(new RtmIpRoute()), new IpNetwork(), new IpSpecificData()],
-    ...[RtmIpRoute.prototype, Uint8Array.prototype, Object.setPrototypeOf(new Uint8Array(92), null)],
+    ...[Object.create(RtmIpRoute.prototype) as unknown, Object.freeze(new RtmIpRoute()), new IpNetwork(), new IpSpecificData()],
+    ...[RtmIpRoute.prototype, Uint8Array.prototype, Object.setPrototypeOf(new Uint8Array(92), null) as unknown],
   ] as unknown[];
 }

@@ -11,7 +11,7 @@ describe('toV1', () => {
     '%s, %s, %s gives %d',
     (v1, _v2, _code, gives, row) => {
       // For a wildcard stands what no other row of the function names.
-      const call = row.v2 === '*' ? unnamedCall(v1) : (row.v2 as V2Function);
+      const call = row.v2 === '*' || row.v2 === null ? unnamedCall(v1) : row.v2;
       const code = row.code === '*' ? UNHEARD_OF : (row.code as V2Status);
       expect(toV1(v1, call, code)).toBe(gives);
     },

@@ -195,7 +195,7 @@ function withOtherOwnerHandles(library: V2Library): V2Library {
   const highWordOfOwner = (info: number): bigint => BigInt(info + ROUTE_INFO.RouteOwner + 4);
   const mark = (info: number, by: number): void => {
     const at = highWordOfOwner(info);
-    koffi.encode(at, 'uint32_t', Number(koffi.decode.uint32(at)) + by);
+    koffi.encode(at, 'uint32_t', koffi.decode.uint32(at) + by);
   };
   const calls = wrapCalls(library.calls, (name, call) => (...parameters) => {
     if (name === 'RtmGetRouteInfo') {

@@ -19,6 +19,9 @@ const PROTOCOLS = [PROTO_IP_RIP, PROTO_IP_OSPF, PROTO_IP_BGP] as const;
 const SINGLE = PROTO_IP_BGP;
 const NETWORKS = ['0.0.0.0/0', '10.0.0.0/8', '10.0.0.0/9', '10.128.0.0/9', '10.0.0.0/32', '192.0.2.0/24'] as const;
 
+/** What the runs start from; fast-check tells it together with the path to a failure. */
+const SEED = Number(process.env['RTM1_MODEL_SEED'] ?? 20030424);
+
 /** Few values of everything, so that routes meet. */
 const route = fc.record({
   network: fc.constantFrom(...NETWORKS),
@@ -116,17 +119,21 @@ function compare(
 }
 
 describeEveryBackend(({ open }) => {
+  let instance = 100;
+
   it('does what a list of routes would do, whatever three clients add, delete and leave', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const rtm = open();
+        // A run that fails leaves its clients behind; the next one has a table of its own.
+        instance += 1;
+        const rtm = open({ instance });
         const pair = new Pair(rtm);
         for (const taken of steps) pair.take(taken);
         pair.compareTables();
         pair.end();
         rtm.close();
       }),
-      { numRuns: 150, endOnFailure: false },
+      { numRuns: 150, seed: SEED },
     );
   });
 });

@@ -27,7 +27,9 @@ function onThread(body: string, data: unknown = null): Promise<unknown> {
     const url = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
     const worker = new Worker(url, { workerData: data });
     let posted: unknown;
-    worker.on('message', (value) => (posted = value));
+    worker.on('message', (value: unknown) => {
+      posted = value;
+    });
     worker.on('error', reject);
     worker.on('exit', () => {
       resolve(posted);
