@@ -15,6 +15,12 @@
 
 enum subject { DESTS, ROUTES, NEXT_HOPS };
 
+/* A place in a trie: at a key, or behind it once it was returned. */
+struct cursor {
+	bool u_begun;
+	uint8_t u_key[KEY_SIZE];
+};
+
 struct enumeration {
 	struct object n_object;
 	ref_t n_owner;
@@ -22,14 +28,14 @@ struct enumeration {
 	enum subject n_subject;
 	bool n_own;           /* only destinations with a best route, or routes, of the owner */
 	bool n_in_range;      /* stop at the end of n_range */
-	bool n_begun;         /* n_key was already returned */
 	unsigned n_views;
 	ULONG n_protocol;
 	RTM_DEST_HANDLE n_dest; /* the only destination, or NULL */
 	struct criteria n_criteria;
 	HANDLE *n_noted;      /* routes of the present destination */
 	uint32_t n_noted_count, n_noted_room, n_noted_done;
-	uint8_t n_key[KEY_SIZE];
+	struct cursor n_cursor;   /* at what was returned last */
+	struct cursor n_noted_at; /* at the destination whose routes are noted */
 	uint8_t n_range[KEY_SIZE];
 };
 
@@ -112,15 +118,15 @@ static void
 range_set(struct enumeration *n, const struct table *t, RTM_ENUM_FLAGS flags, const RTM_NET_ADDRESS *address)
 {
 	if (n->n_subject == NEXT_HOPS)
-		n->n_key[0] = (uint8_t)(8 * (t->t_hop_octets + 5));
+		n->n_cursor.u_key[0] = (uint8_t)(8 * (t->t_hop_octets + 5));
 	if ((flags & (RTM_ENUM_NEXT | RTM_ENUM_RANGE)) == 0)
 		return;
 	if (n->n_subject == NEXT_HOPS)
-		(void)key_of_hop(t, address, 0, n->n_key);
+		(void)key_of_hop(t, address, 0, n->n_cursor.u_key);
 	else
-		(void)key_of_prefix(t, address, n->n_key);
+		(void)key_of_prefix(t, address, n->n_cursor.u_key);
 	n->n_in_range = (flags & RTM_ENUM_RANGE) != 0;
-	memcpy(n->n_range, n->n_key, KEY_SIZE);
+	memcpy(n->n_range, n->n_cursor.u_key, KEY_SIZE);
 	if (n->n_subject == NEXT_HOPS)
 		n->n_range[0] = (uint8_t)address->NumBits;
 }
@@ -217,24 +223,21 @@ RtmCreateNextHopEnum(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_FLAGS EnumFlags, P
  * Getting on
  */
 
-/* The next value of a trie at or behind the cursor, within the range; 0 at the end. */
+/* The next value of a trie at or behind a cursor, within the range, and the cursor moved onto it; 0 at the end. */
 static ref_t
-cursor_peek(const struct enumeration *n, const struct trie *trie, const uint8_t **key)
+cursor_next(const struct enumeration *n, const struct trie *trie, struct cursor *at)
 {
-	ref_t ref = trie_next(trie, n->n_key, !n->n_begun);
+	ref_t ref = trie_next(trie, at->u_key, !at->u_begun);
+	const uint8_t *key;
 
 	if (ref == 0)
 		return 0;
-	*key = (const uint8_t *)object_at(ref, trie->t_size) + trie->t_key_offset;
-	return !n->n_in_range || key_within(*key, n->n_range) ? ref : 0;
-}
-
-/* Moves the cursor onto this key. */
-static void
-cursor_move(struct enumeration *n, const struct trie *trie, const uint8_t *key)
-{
-	memcpy(n->n_key, key, 1u + trie->t_octets);
-	n->n_begun = true;
+	key = (const uint8_t *)object_at(ref, trie->t_size) + trie->t_key_offset;
+	if (n->n_in_range && !key_within(key, n->n_range))
+		return 0;
+	memcpy(at->u_key, key, 1u + trie->t_octets);
+	at->u_begun = true;
+	return ref;
 }
 
 /* The caller's enumeration of this subject, or NULL. */
@@ -270,20 +273,22 @@ dest_is_own(const struct dest *d, unsigned views, ref_t owner)
 	return false;
 }
 
-/* The next destination that the enumeration is about, passed by; 0 at the end. */
+/* The next destination that the enumeration is about; 0 at the end. What is passed over before the end may yet come to be
+ * of interest, so the cursor stays at what was returned last. */
 static ref_t
 next_dest(struct enumeration *n, const struct call *c)
 {
 	const struct trie *trie = n->n_own ? &c->c_caller->e_dests : &c->c_table->t_dests;
-	const uint8_t *key;
+	struct cursor at = n->n_cursor;
 	ref_t ref;
 
-	while ((ref = cursor_peek(n, trie, &key)) != 0) {
+	while ((ref = cursor_next(n, trie, &at)) != 0) {
 		const struct dest *d = dest_at(c->c_table, ref);
 
-		cursor_move(n, trie, key);
-		if (dest_visible(d, n->n_views) && (!n->n_own || dest_is_own(d, n->n_views, n->n_owner)))
+		if (dest_visible(d, n->n_views) && (!n->n_own || dest_is_own(d, n->n_views, n->n_owner))) {
+			n->n_cursor = at;
 			return ref;
+		}
 	}
 	return 0;
 }
@@ -365,34 +370,28 @@ note_routes(struct enumeration *n, const struct call *c, const struct dest *d)
 	return true;
 }
 
-/* Goes on to the next destination and notes its routes: NO_ERROR, 259 at the end, or 8 with the cursor where it was. */
+/* Goes on from a cursor to the next destination and notes its routes: NO_ERROR, 259 at the end, or 8. */
 static DWORD
-next_noted(struct enumeration *n, const struct call *c)
+next_noted(struct enumeration *n, const struct call *c, struct cursor *at)
 {
 	const struct trie *trie = n->n_own ? &c->c_caller->e_dests : &c->c_table->t_dests;
-	const uint8_t *key;
-	ref_t ref;
+	const struct dest *d;
 
 	if (n->n_dest != NULL) {
-		const struct dest *d = n->n_begun ? NULL : call_resolve(c, n->n_dest, KIND_DEST);
+		d = at->u_begun ? NULL : call_resolve(c, n->n_dest, KIND_DEST);
+		at->u_begun = true;
+	} else {
+		ref_t ref = cursor_next(n, trie, at);
 
-		if (d == NULL)
-			return ERROR_NO_MORE_ITEMS;
-		n->n_begun = true;
-		if (note_routes(n, c, d))
-			return NO_ERROR;
-		n->n_begun = false;
-		return ERROR_NOT_ENOUGH_MEMORY;
+		d = ref != 0 ? dest_at(c->c_table, ref) : NULL;
 	}
-	if ((ref = cursor_peek(n, trie, &key)) == 0)
+	if (d == NULL)
 		return ERROR_NO_MORE_ITEMS;
-	if (!note_routes(n, c, dest_at(c->c_table, ref)))
-		return ERROR_NOT_ENOUGH_MEMORY;
-	cursor_move(n, trie, key);
-	return NO_ERROR;
+	n->n_noted_at = *at;
+	return note_routes(n, c, d) ? NO_ERROR : ERROR_NOT_ENOUGH_MEMORY;
 }
 
-/* The next noted route that is still in the table, or NULL. */
+/* The next noted route that is still in the table, and the cursor at its destination; or NULL. */
 static HANDLE
 take_noted(struct enumeration *n, const struct call *c)
 {
@@ -400,8 +399,10 @@ take_noted(struct enumeration *n, const struct call *c)
 		HANDLE handle = n->n_noted[n->n_noted_done++];
 		const struct route *r = call_resolve(c, handle, KIND_ROUTE);
 
-		if (r != NULL && r->r_state != RTM_ROUTE_STATE_DELETED)
+		if (r != NULL && r->r_state != RTM_ROUTE_STATE_DELETED) {
+			n->n_cursor = n->n_noted_at;
 			return handle;
+		}
 	}
 	return NULL;
 }
@@ -411,6 +412,7 @@ RtmGetEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUI
                  PRTM_ROUTE_HANDLE RouteHandles)
 {
 	struct enumeration *n;
+	struct cursor at = { 0 };
 	struct call c;
 	DWORD status = NO_ERROR;
 	UINT count = 0;
@@ -421,11 +423,13 @@ RtmGetEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUI
 		status = ERROR_INVALID_HANDLE;
 	else if (!capacity_is_valid(NumRoutes, RouteHandles))
 		status = ERROR_INVALID_PARAMETER;
+	else
+		at = n->n_cursor;
 	while (status == NO_ERROR && count < *NumRoutes) {
 		HANDLE handle = take_noted(n, &c);
 
 		if (handle == NULL)
-			status = next_noted(n, &c);
+			status = next_noted(n, &c, &at);
 		else
 			RouteHandles[count++] = refer(&c, handle_ref(handle), &route_at(handle_ref(handle))->r_object);
 	}
@@ -451,15 +455,12 @@ RtmGetEnumNextHops(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, P
 	else if (!capacity_is_valid(NumNextHops, NextHopHandles))
 		status = ERROR_INVALID_PARAMETER;
 	else {
-		const struct trie *trie = &c.c_caller->e_hops;
-		const uint8_t *key;
 		UINT count = 0;
 		ref_t ref;
 
-		while (count < *NumNextHops && (ref = cursor_peek(n, trie, &key)) != 0) {
+		while (count < *NumNextHops && (ref = cursor_next(n, &c.c_caller->e_hops, &n->n_cursor)) != 0) {
 			struct nexthop *hop = nexthop_at(c.c_table, ref);
 
-			cursor_move(n, trie, key);
 			if (!n->n_in_range || hop->n_info.NextHopAddress.NumBits >= n->n_range[0])
 				NextHopHandles[count++] = refer(&c, ref, &hop->n_object);
 		}

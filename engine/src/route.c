@@ -501,13 +501,24 @@ RtmReleaseRoutes(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumRoutes, PRTM_ROUTE_HAND
 	return status;
 }
 
-/* The first route in order that is in the views and fits; without criteria the best route of the first view. */
+/* The best of the best routes of the views, 0 if there is none. */
+static ref_t
+best_of_views(const struct dest *d, unsigned views)
+{
+	ref_t best = 0;
+
+	for (unsigned v = 0; v < VIEW_COUNT; v++)
+		if ((views >> v & 1) != 0 && d->d_best[v] != 0 && (best == 0 || route_precedes(d->d_best[v], best)))
+			best = d->d_best[v];
+	return best;
+}
+
+/* The first route in order that is in the views and fits; without criteria the best route, the incumbent among equals. */
 static ref_t
 route_match(const struct table *t, const struct dest *d, unsigned views, const struct criteria *m)
 {
-	for (unsigned v = 0; m->m_flags == RTM_MATCH_NONE && v < VIEW_COUNT; v++)
-		if ((views >> v & 1) != 0 && d->d_best[v] != 0)
-			return d->d_best[v];
+	if (m->m_flags == RTM_MATCH_NONE && views != 0)
+		return best_of_views(d, views);
 	for (ref_t ref = d->d_routes; ref != 0; ref = route_at(ref)->r_next)
 		if (route_in_views(route_at(ref), views) && criteria_match(t, m, route_at(ref)))
 			return ref;

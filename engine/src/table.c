@@ -428,20 +428,22 @@ route_compare(const struct route *a, const struct route *b)
 	return 0;
 }
 
+bool
+route_precedes(ref_t a, ref_t b)
+{
+	int order = route_compare(route_at(a), route_at(b));
+
+	return order < 0 || (order == 0 && route_at(a)->r_age < route_at(b)->r_age);
+}
+
 void
 route_link(struct dest *d, ref_t ref)
 {
 	struct route *r = route_at(ref);
 	ref_t *link = &d->d_routes;
 
-	while (*link != 0) {
-		const struct route *other = route_at(*link);
-		int order = route_compare(r, other);
-
-		if (order < 0 || (order == 0 && r->r_age < other->r_age))
-			break;
+	while (*link != 0 && !route_precedes(ref, *link))
 		link = &route_at(*link)->r_next;
-	}
 	r->r_next = *link;
 	*link = ref;
 }

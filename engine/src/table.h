@@ -200,6 +200,9 @@ bool dest_visible(const struct dest *, unsigned views);
 /* The route's i-th next hop. */
 ref_t route_hop(const struct route *, unsigned i);
 
+/* Whether one route of a destination comes before another in order: preference, metric, age. */
+bool route_precedes(ref_t, ref_t);
+
 /* Puts a route that is complete into its destination's list; d_best is not touched. */
 void route_link(struct dest *, ref_t);
 void route_unlink(struct dest *, ref_t);
