@@ -64,7 +64,7 @@ export function addRoute(
   const change = changeOf(table);
   flags[0] = change;
   if (change === RTM_NO_CHANGE) return status;
-  if (current !== null) storeRoute(table.after.words, current);
+  if (current !== null) storeRoute(table.current, current);
   if (change === RTM_ROUTE_CHANGED && previous !== null) storeRoute(table.before.words, previous);
   return status;
 }
@@ -81,9 +81,9 @@ function completeInput({ input, settings }: Table, client: Client, now: number):
   writeFileTime(now, input, TIME_STAMP);
 }
 
-function changeOf({ before, after }: Table): number {
+function changeOf({ before, after, current }: Table): number {
   if (!before.exists) return RTM_ROUTE_ADDED;
-  return after.exists && differSignificantly(before.words, after.words) ? RTM_ROUTE_CHANGED : RTM_NO_CHANGE;
+  return after.exists && differSignificantly(before.words, current) ? RTM_ROUTE_CHANGED : RTM_NO_CHANGE;
 }
 
 /** Takes what the route needs, adds it, and gives everything back if that fails. */
@@ -123,8 +123,9 @@ function change(table: Table, client: Client, slot: number, hop: NextHop): V2Fai
   const isNew = (client.entity.workspace.word(flagsCell) & CHANGE_NEW) !== 0;
   if (isOnlyChoice(table, replaced)) {
     after.exists = true;
-    after.words.set(input);
+    table.current = input;
   } else {
+    table.current = after.words;
     failure = after.readBest(client.entity);
     if (failure !== null) {
       undo(client, hop, replaced);

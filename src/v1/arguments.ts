@@ -52,7 +52,7 @@ function dwordAt(bytes: Uint8Array, offset: number): number {
 /** Copies a route out of the caller's memory. */
 export function loadRoute(from: RouteBuffer, into: Uint32Array): void {
   if (isUint32Array(from)) {
-    for (let index = 0; index < ROUTE_WORDS; index += 1) into[index] = from[index] ?? 0;
+    into.set(from);
   } else {
     for (let index = 0; index < ROUTE_WORDS; index += 1) into[index] = dwordAt(from, index * 4);
   }

@@ -46,8 +46,8 @@ function askStatistics(table: Table, statistics: NonNullable<Table['library']['s
 
 /**
  * The same where the library keeps no statistics, as rtm.dll does not. Routes and destinations are counted in the table
- * itself. Entities, next hops and handles are what the clients account for themselves: RTM shows nobody the next hops of
- * others, and counts references for itself only, so that what a deregistered client left of those is not seen here.
+ * itself. Entities, next hops and handles are what the clients account for themselves: RTM shows nobody the next hops
+ * of others, and counts references for itself only, so that what a deregistered client left of those is not seen here.
  */
 function askAround(table: Table): LeftBehind {
   const targets = table.handles.all();

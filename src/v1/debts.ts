@@ -22,8 +22,8 @@ interface Payment {
 }
 
 /**
- * Handles that an entity failed to give back. A failed release must not fail the v1 call that had already done its work,
- * and must not become a leak either: it is owed, and tried again at the entity's next v1 call and before it deregisters.
+ * Handles that an entity failed to give back. A failed release must not fail the v1 call whose work is done,
+ * and must not become a leak either: it is owed, and tried again at the entity's next call and before it deregisters.
  */
 export class Debts {
   #debts: Debt[] = [];

@@ -25,7 +25,9 @@ export function deleteRoute(
   if (client === undefined) return V1.INVALID_HANDLE;
   const from = routeBuffer(route);
   const current = routeBuffer(curBestRoute);
-  if (from === null || !isDwordBuffer(flags) || (current === null && !isNull(curBestRoute))) return V1.INVALID_PARAMETER;
+  if (from === null || !isDwordBuffer(flags) || (current === null && !isNull(curBestRoute))) {
+    return V1.INVALID_PARAMETER;
+  }
   const { input } = table;
   loadRoute(from, input);
   const length = prefixLength(input[NETWORK_NUMBER] ?? 0, input[NETWORK_MASK] ?? 0);

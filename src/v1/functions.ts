@@ -8,8 +8,8 @@ export type RouteArgument = RtmIpRoute | Uint8Array;
 export type NetworkArgument = IpNetwork | Uint8Array;
 
 /**
- * The functions of Rtm.h, with its names, parameters and results. None of them ever throws, whatever it is given. Output
- * buffers are left alone unless a function says that it filled them; one buffer may serve as several arguments.
+ * The functions of Rtm.h, with its names, parameters and results. None of them ever throws, whatever it is given.
+ * Output buffers are left alone unless a function says that it filled them; one buffer may serve as several arguments.
  *
  * Routes are of the IP family; RTM_PROTOCOL_FAMILY_IPX is answered by ERROR_INVALID_PARAMETER.
  */

@@ -4,16 +4,16 @@ import { defineDwords, dwordStructure, Structure } from './structure.js';
 const FileTimeView = dwordStructure('FILETIME', ['dwLowDateTime', 'dwHighDateTime']);
 
 /**
- * An IP_NETWORK, which is also IP_NEXT_HOP_ADDRESS: `N_NetNumber` and `N_NetMask`. Both hold four octets in memory order
- * (network byte order), whatever the processor's own: 10.0.0.0 is the bytes 10, 0, 0, 0 and so the number 0x0000000A.
- * The header's own macros read them so. `ipv4` and `ipv4Mask` make such numbers.
+ * An IP_NETWORK, which is also IP_NEXT_HOP_ADDRESS: `N_NetNumber` and `N_NetMask`. Both hold four octets in memory
+ * order (network byte order), whatever the processor's own: 10.0.0.0 is the bytes 10, 0, 0, 0 and so the number
+ * 0x0000000A. The header's own macros read them so. `ipv4` and `ipv4Mask` make such numbers.
  */
 export const IpNetwork = dwordStructure('IP_NETWORK', ['N_NetNumber', 'N_NetMask']);
 export type IpNetwork = InstanceType<typeof IpNetwork>;
 
 /**
- * An IP_SPECIFIC_DATA. FSD_Priority ranks routes of different protocols and FSD_Metric routes of one protocol, the lower
- * first; FSD_Metric1..5 are for MIB-II agents only and never rank routes.
+ * An IP_SPECIFIC_DATA. FSD_Priority ranks routes of different protocols and FSD_Metric routes of one protocol, the
+ * lower first; FSD_Metric1..5 are for MIB-II agents only and never rank routes.
  */
 export const IpSpecificData = dwordStructure('IP_SPECIFIC_DATA', [
   'FSD_Type',

@@ -10,8 +10,8 @@ export interface Rtm1Options {
   /** RTM instance, 0..65535: instances have tables of their own. 0 if omitted. */
   readonly instance?: number;
   /**
-   * FSD_Priority by protocol, as an administrator would set it: replaces what the client puts into its routes. Protocols
-   * that are not named keep what the client says.
+   * FSD_Priority by protocol, as an administrator would set it: replaces what the client puts into its routes.
+   * Protocols that are not named keep what the client says.
    */
   readonly priorities?: ReadonlyMap<number, number> | Readonly<Record<number, number>>;
   /** Milliseconds since 1970-01-01 UTC, for time stamps and ages; `Date.now` if omitted. */

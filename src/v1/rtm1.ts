@@ -13,7 +13,7 @@ import { type Failure, Table } from './table.js';
 /** What an opened object runs on. */
 export type LibraryInfo = Pick<V2Library, 'kind' | 'path' | 'version' | 'attempts'>;
 
-/** The functions of Rtm.h on one RTM instance of one library. The functions may be taken out and called on their own. */
+/** The functions of Rtm.h on one RTM instance of one library. They may be taken out and called on their own. */
 export class Rtm1 implements Rtm1Functions {
   readonly #table: Table;
 

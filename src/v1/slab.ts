@@ -52,9 +52,7 @@ export class RouteSlab {
 
   /** Copies a route into a slot. */
   write(slot: number, route: Uint32Array): void {
-    const chunk = this.#chunk(slot);
-    const start = (slot & CHUNK_MASK) * ROUTE_WORDS;
-    for (let index = 0; index < ROUTE_WORDS; index += 1) chunk[start + index] = route[index] ?? 0;
+    this.#chunk(slot).set(route, (slot & CHUNK_MASK) * ROUTE_WORDS);
   }
 
   /** Copies the route out of a slot. */

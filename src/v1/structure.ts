@@ -4,7 +4,7 @@ const WORD_SIZE = 4;
 
 let dwordsOf: (value: object, name: string) => Uint32Array | null;
 
-/** A view over the memory of one C structure of Rtm.h. All of them consist of DWORDs; writing a member writes through. */
+/** A view over the memory of a C structure of Rtm.h. All of them consist of DWORDs; writing a member writes through. */
 export abstract class Structure {
   readonly #name: string;
   readonly #dwords: Uint32Array;

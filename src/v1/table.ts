@@ -46,6 +46,8 @@ export class Table {
   /** The best route before and after a change. */
   readonly before: RouteReading;
   readonly after: RouteReading;
+  /** The route that is the best one after a change: as read, or the very route that was given. */
+  current: Uint32Array = this.input;
   lastFailure: Failure | null = null;
   isClosed = false;
   #reader: Entity | undefined;

@@ -16,7 +16,7 @@ import {
 /** Memory that the caller has allocated for a structure, an array or an output; null for NULL. */
 export type Pointer = ArrayBuffer | ArrayBufferView | null;
 
-/** An address that RTM only stores, or calls: a callback made with `koffi.register`, or a context; null or 0 for NULL. */
+/** An address that RTM only stores or calls: a context, or a callback made with `koffi.register`; null is NULL. */
 export type Address = bigint | number | null;
 
 interface ParameterTypes extends Record<ParameterKind, unknown> {

@@ -6,7 +6,7 @@ declare const v2: unique symbol;
 /** A Win32 code as an RTMv1 function returns it or leaves it as last error. */
 export type V1Status = number & { readonly [v1]: true };
 
-/** A Win32 code as an RTMv2 function returns it. Only `toV1` in `translate/errors.ts` makes a {@link V1Status} of it. */
+/** A Win32 code as an RTMv2 function returns it. Only `toV1` in `translate/errors.ts` makes it a {@link V1Status}. */
 export type V2Status = number & { readonly [v2]: true };
 
 /** The codes that the RTMv1 pages name. */

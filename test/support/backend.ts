@@ -60,10 +60,9 @@ export function describeBackend(name: keyof typeof BACKENDS, body: (backend: Bac
       },
     };
     afterEach(() => {
-      for (const rtm of opened.splice(0)) {
-        rtm.close();
-        expect(rtm.leftBehind(), 'left behind after close()').toEqual(NOTHING);
-      }
+      const closed = opened.splice(0);
+      for (const rtm of closed) rtm.close();
+      for (const rtm of closed) expect(rtm.leftBehind(), 'left behind after close()').toEqual(NOTHING);
     });
     body(backend);
   });

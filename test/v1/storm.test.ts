@@ -32,11 +32,18 @@ const FUNCTIONS = {
 type Name = keyof typeof FUNCTIONS;
 
 /** How often a function is called beside the others: without routes there would be nothing to work on. */
-const WEIGHTS: Partial<Record<Name, number>> = { RtmAddRoute: 60, RtmDeleteRoute: 20, RtmRegisterClient: 8, RtmDeregisterClient: 1 };
-const NAMES: readonly Name[] = (Object.keys(FUNCTIONS) as Name[]).flatMap((name) => Array<Name>(WEIGHTS[name] ?? 4).fill(name));
+const WEIGHTS: Partial<Record<Name, number>> = {
+  RtmAddRoute: 60,
+  RtmDeleteRoute: 20,
+  RtmRegisterClient: 8,
+  RtmDeregisterClient: 1,
+};
+const NAMES = (Object.keys(FUNCTIONS) as Name[]).flatMap((name) => Array<Name>(WEIGHTS[name] ?? 4).fill(name));
 
 describeBackend('embedded', ({ open }) => {
-  it(`never throws and leaves nothing behind, whatever ${CALLS} calls are given (seed ${SEED})`, { timeout: 60_000 + CALLS }, () => {
+  const timeout = 60_000 + CALLS;
+
+  it(`never throws and leaves nothing behind, whatever ${CALLS} calls are given (seed ${SEED})`, { timeout }, () => {
     const random = new Random(SEED);
     const hostile = hostileValues();
     const rtm = open({ instance: 77 });
@@ -76,8 +83,10 @@ describeBackend('embedded', ({ open }) => {
     let accepted = 0;
     for (let call = 0; call < CALLS; call += 1) {
       const name = random.of(NAMES);
-      const wild = random.happens(1, 2);
-      const parameters = FUNCTIONS[name].map((kind) => (wild && random.happens(1, 3) ? random.of(hostile) : sensible(kind)));
+      const isWild = random.happens(1, 2);
+      const parameters = FUNCTIONS[name].map((kind) =>
+        isWild && random.happens(1, 3) ? random.of(hostile) : sensible(kind),
+      );
       if (random.happens(1, 50)) parameters.length = random.below(parameters.length + 1);
       if (random.happens(1, 50)) parameters.push(random.of(hostile));
       const result: unknown = Reflect.apply(rtm[name], undefined, parameters);
