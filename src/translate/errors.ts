@@ -54,8 +54,8 @@ export interface V2Failure {
 }
 
 /**
- * What a v1 function reports when a v2 function that it uses has answered `code`. This is the only place where a v2 code
- * becomes a v1 code; one that no row names becomes ERROR_NO_SYSTEM_RESOURCES.
+ * What a v1 function reports when a v2 function that it uses has answered `code`. This is the only place where a v2
+ * code becomes a v1 code; one that no row names becomes ERROR_NO_SYSTEM_RESOURCES.
  */
 export function toV1(v1: V1Function, v2: V2Function, code: V2Status): V1Status {
   const row = errorMapping.rows.find(

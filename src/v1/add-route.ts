@@ -121,7 +121,7 @@ function change(table: Table, client: Client, slot: number, hop: NextHop): V2Fai
   if (failure !== null) return failure;
   const { flagsCell } = client.entity.workspace;
   const isNew = (client.entity.workspace.word(flagsCell) & CHANGE_NEW) !== 0;
-  if (isOnlyChoice(table, replaced)) {
+  if (isOnlyChoice(table, client, replaced)) {
     after.exists = true;
     table.current = input;
   } else {
@@ -131,6 +131,7 @@ function change(table: Table, client: Client, slot: number, hop: NextHop): V2Fai
       undo(client, hop, replaced);
       return failure;
     }
+    if (after.client === client && after.slot === slot) client.isRankedAsGiven = after.isAsGiven;
   }
   hop.routes += 1;
   if (replaced !== NO_SLOT) client.forget(replaced);
@@ -155,12 +156,13 @@ function findReplaced(table: Table, client: Client, hop: NextHop): number | V2Fa
 }
 
 /**
- * Whether the route just added must be the best one: no other is there. RTM can rank by policy instead of by what it is
- * given; where it has done so before, it is asked.
+ * Whether the best route need not be read: it is the one just added, since no other is there, and RTM keeps it as it
+ * was given. RTM can rank by a policy of its own; it is asked until it has shown that it does not.
  */
-function isOnlyChoice({ before }: Table, replaced: number): boolean {
+function isOnlyChoice({ before }: Table, client: Client, replaced: number): boolean {
+  if (!client.isRankedAsGiven) return false;
   if (!before.exists) return true;
-  return before.routeCount === 1 && replaced !== NO_SLOT && replaced === before.slot && before.isAsGiven;
+  return before.routeCount === 1 && replaced !== NO_SLOT && replaced === before.slot;
 }
 
 /** Takes an addition back: the route that it replaced returns, or else the new one goes. */

@@ -33,6 +33,8 @@ export class Client implements HandleTarget {
   readonly nextHops = new NextHops();
   /** A v2 failure came at a moment that left slab and next hops out of step with the table. */
   isStale = false;
+  /** RTM is known to keep priority and metric of this client's routes as they are given. */
+  isRankedAsGiven = false;
   /** A next hop without routes could not be deleted. */
   hasIdleNextHops = false;
   readonly #record = newRouteWords();

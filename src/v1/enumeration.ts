@@ -67,8 +67,8 @@ export class Enumeration implements HandleTarget {
    *
    * @param flags RTM_ONLY_*
    * @param criteria the RTM_IP_ROUTE that the flags refer to
-   * @returns NO_ERROR, ERROR_NO_ROUTES, ERROR_NOT_ENOUGH_MEMORY, or the v2 call that failed. There is something to close
-   *   only after NO_ERROR
+   * @returns NO_ERROR, ERROR_NO_ROUTES, ERROR_NOT_ENOUGH_MEMORY, or the v2 call that failed. There is something to
+   *   close only after NO_ERROR
    */
   collect(flags: number, criteria: Uint32Array): V1Status | V2Failure {
     const enumeration = this.#start(flags, criteria);

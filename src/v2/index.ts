@@ -14,5 +14,5 @@ export { type CType, type Parameter, pageOf, signatures, type V2Function, v2Func
 export type { V2Statistics } from './statistics.js';
 export { type EntityId, sizeOfDestInfo, sizeOfRouteInfo } from './structures.js';
 export { type Abi, abi, HANDLE_SIZE, offsetOf, sizeOf } from '../win32/abi.js';
-export { constants } from '../win32/constants.js';
+export { constant, constants } from '../win32/constants.js';
 export { statusName, type V2Status } from '../win32/status.js';

@@ -106,8 +106,13 @@ function checked(name: V2Function, call: (...values: unknown[]) => unknown): (..
  *
  * @example
  * const rtm = openRtmv2('embedded');
- * const handle = new Float64Array(1);
- * rtm.RtmRegisterEntity(info, null, null, false, profile, cell);
+ * const info = new DataView(new ArrayBuffer(sizeOf('RTM_ENTITY_INFO')));
+ * info.setUint16(offsetOf('RTM_ENTITY_INFO', 'AddressFamily'), constant('AF_INET'), true);
+ * info.setUint32(offsetOf('RTM_ENTITY_INFO', 'EntityId'), constant('PROTO_IP_RIP'), true);
+ * const profile = new Uint8Array(sizeOf('RTM_REGN_PROFILE'));
+ * const handle = new BigUint64Array(1);
+ * const code = rtm.RtmRegisterEntity(info, null, null, false, profile, handle);
+ * rtm.RtmDeregisterEntity(Number(handle[0]));
  */
 export function openRtmv2(selection: LibrarySelection = 'auto'): Rtmv2 {
   const { kind, path, version, attempts } = openV2Library(selection);

@@ -21,6 +21,7 @@ const CODES = [5, 6, 8, 50, 87, 259, 1168, 1450, 9999];
 /** More than a batch of routes, over three next hops, beside those of another client. */
 const ROUTES = 70;
 const OTHER_ROUTES = 7;
+const NOT_FOUND = constant('ERROR_NOT_FOUND');
 const network = (n: number): string => `10.0.${n}.0/24`;
 
 interface Scene {
@@ -163,35 +164,61 @@ describeBackend('embedded', ({ library, openOn }) => {
     return registration;
   }
 
-  it('takes a route that has gone by itself for deleted', () => {
-    const { rtm, client, faulty } = scene();
-    const NOT_FOUND = constant('ERROR_NOT_FOUND');
-    const { calls } = faulty.library;
-    const deleteRoute = calls.RtmDeleteRouteToDest;
-    const release = calls.RtmReleaseRoutes;
-    let kept = 0;
-    let released = 0;
+  it('does not insist on giving back what RTM says twice that it does not have', () => {
+    const here = scene();
+    const { calls } = here.faulty.library;
+    const original = calls.RtmReleaseRoutes;
     Object.assign(calls, {
-      // Deletes the route, but keeps the handle and says that it was not there: as a held-down route does.
-      RtmDeleteRouteToDest: (...[registration, route, flags]: Parameters<typeof deleteRoute>) => {
-        kept += 1;
-        const cell = flags;
-        expect(referenceRoute(registration, route)).toBe(0);
-        expect(deleteRoute(registration, route, cell)).toBe(0);
-        return NOT_FOUND;
-      },
-      RtmReleaseRoutes: (...parameters: Parameters<typeof release>) => {
-        released += parameters[1];
-        return release(...parameters);
+      // Does its work, and says that it has not.
+      RtmReleaseRoutes: (registration: number, count: number, routes: number) => {
+        expect(original(registration, count, routes)).toBe(NO_ERROR);
+        return 1450;
       },
     });
-    expect(rtm.RtmDeregisterClient(client)).toBe(NO_ERROR);
-    expect([kept, released]).toEqual([ROUTES, ROUTES]);
+    here.faulty.plan(failFirst('RtmDeleteRouteToDest', 1450));
+    expect(here.rtm.RtmDeregisterClient(here.client)).toBe(ERROR_NO_SYSTEM_RESOURCES);
+    Object.assign(calls, { RtmReleaseRoutes: original });
+    expect(here.rtm.RtmDeregisterClient(here.client)).toBe(ERROR_NO_SYSTEM_RESOURCES);
+    expect(here.rtm.lastFailure).toMatchObject({ v2Function: 'RtmReleaseRoutes', code: ERROR_INVALID_HANDLE });
+    expect(here.rtm.RtmDeregisterClient(here.client)).toBe(NO_ERROR);
+    expectGone(here);
   });
 
-  function referenceRoute(registration: number, route: number): number {
+  /** Adds a reference to a route or a next hop. */
+  function reference(registration: number, handle: number): void {
     const memory = new Memory(8);
-    memory.setHandle(0, route);
-    return library().calls.RtmReferenceHandles(registration, 1, memory.address);
+    memory.setHandle(0, handle);
+    expect(library().calls.RtmReferenceHandles(registration, 1, memory.address)).toBe(NO_ERROR);
   }
+
+  it('takes a route that has gone by itself for deleted, and gives its handle back', () => {
+    const here = scene();
+    const { calls } = here.faulty.library;
+    const original = calls.RtmDeleteRouteToDest;
+    Object.assign(calls, {
+      // Deletes the route, but leaves the handle and says that it was not there, as for one that is held down.
+      RtmDeleteRouteToDest: (registration: number, route: number, flags: number) => {
+        reference(registration, route);
+        expect(original(registration, route, flags)).toBe(NO_ERROR);
+        return NOT_FOUND;
+      },
+    });
+    expect(here.rtm.RtmDeregisterClient(here.client)).toBe(NO_ERROR);
+    expectGone(here);
+  });
+
+  it('takes a next hop that has gone by itself for deleted, and gives its handle back', () => {
+    const here = scene();
+    const { calls } = here.faulty.library;
+    const original = calls.RtmDeleteNextHop;
+    Object.assign(calls, {
+      RtmDeleteNextHop: (registration: number, nextHop: number, info: number) => {
+        reference(registration, nextHop);
+        expect(original(registration, nextHop, info)).toBe(NO_ERROR);
+        return NOT_FOUND;
+      },
+    });
+    expect(here.rtm.RtmDeregisterClient(here.client)).toBe(NO_ERROR);
+    expectGone(here);
+  });
 });
