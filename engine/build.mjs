@@ -12,17 +12,17 @@ const libraries = { win32: 'rtm2.dll', darwin: 'librtm2.dylib' };
 const library = libraries[process.platform] ?? 'librtm2.so';
 const prebuilt = join(engine, 'prebuilt', `${process.platform}-${process.arch}`, library);
 
+const again = `node ${JSON.stringify(fileURLToPath(import.meta.url))}`;
 const help = {
-  linux: 'Install them and run `npm rebuild rtm1-compat`. On Debian and Ubuntu: apt install gcc make',
-  darwin: 'Install them and run `npm rebuild rtm1-compat`: xcode-select --install',
+  linux: `On Debian and Ubuntu: apt install gcc make. Then run: ${again}`,
+  darwin: `Run: xcode-select --install. Then: ${again}`,
   win32:
-    'Install mingw-w64 with make (for instance from MSYS2) and run `npm rebuild rtm1-compat`,\n' +
-    `or put a library built elsewhere (make -C engine CC=x86_64-w64-mingw32-gcc OS=Windows_NT) at\n${prebuilt}`,
+    `Install mingw-w64 with make (for instance from MSYS2), then run: ${again}\n` +
+    `Or put a library built elsewhere (make -C engine CC=x86_64-w64-mingw32-gcc OS=Windows_NT) at\n${prebuilt}`,
 };
 
-function fail(problem) {
-  console.error(`rtm1-compat: ${problem}`);
-  console.error(help[process.platform] ?? help.linux);
+function fail(problem, ...advice) {
+  console.error([`rtm1-compat: ${problem}`, ...advice].join('\n'));
   process.exit(1);
 }
 
@@ -41,14 +41,17 @@ function build() {
   const compiler = first([process.env.CC?.split(' ')[0], 'cc', 'gcc', 'clang']);
   const missing = [...(make ? [] : ['make']), ...(compiler ? [] : ['a C compiler'])];
   if (missing.length > 0) {
-    fail(`the embedded RTMv2 library has to be built, and ${missing.join(' and ')} cannot be found.`);
+    fail(
+      `the embedded RTMv2 library has to be built, and ${missing.join(' and ')} cannot be found.`,
+      help[process.platform] ?? help.linux,
+    );
   }
   const cc = process.env.CC || compiler;
   const made = spawnSync(make, ['-C', engine, `CC=${cc}`], { encoding: 'utf8' });
   if (made.status !== 0) {
     console.error(made.stdout);
     console.error(made.stderr);
-    fail(`${make} -C engine has failed; its output is above.`);
+    fail(`${make} -C engine has failed; its output is above.`, `Once that is mended, run: ${again}`);
   }
 }
 

@@ -50,13 +50,15 @@ export class Client implements HandleTarget {
   }
 
   /**
-   * Makes good what earlier failures have left: gives back what is owed, deletes idle next hops, and brings slab and
-   * next hops into step with the table again. Only the last of these must succeed before routes change.
+   * Makes good what earlier failures have left: gives back what is owed, brings slab and next hops into step with the
+   * table again, and deletes idle next hops. Only the second of these must succeed before routes change.
    */
   settle(): V2Failure | null {
     if (!this.entity.debts.isEmpty) this.entity.settle();
+    // While it is stale a next hop may look idle that is not: counting comes first, and deletes the idle ones itself.
+    if (this.isStale) return this.#resynchronise();
     if (this.hasIdleNextHops) this.#deleteIdleNextHops();
-    return this.isStale ? this.#resynchronise() : null;
+    return null;
   }
 
   /** The next hop for an address and an interface, added if there is none yet. */
@@ -198,7 +200,7 @@ export class Client implements HandleTarget {
       }
       entity.releaseRouteBatch(fetched);
       if (failure !== null) return failure;
-      if (code === V2.NO_MORE_ITEMS || fetched === 0) return null;
+      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && fetched === 0)) return null;
       if (code !== V2.NO_ERROR) return { call: 'RtmGetEnumRoutes', code };
     }
   }

@@ -4,8 +4,8 @@ import type { Rtm1Functions } from './functions.js';
 import { routeAge } from './lookup.js';
 import { openRtm1 } from './rtm1.js';
 
-/** What every function reports if there is no library to run on. */
-function unavailable(): Rtm1Functions {
+/** What every function reports if there is no library to run on. The audit, which is no v1 function, throws why. */
+function unavailable(reason: unknown): Rtm1Functions {
   const failing = <Result>(result: Result): (() => Result) => {
     return () => {
       setLastError(V1.NO_SYSTEM_RESOURCES);
@@ -25,7 +25,9 @@ function unavailable(): Rtm1Functions {
     RtmEnumerateGetNextRoute: refusing,
     RtmCloseEnumerationHandle: refusing,
     GetLastError: lastError,
-    leftBehind: () => ({ entities: 0, routes: 0, nextHops: 0, destinations: 0, handles: 0 }),
+    leftBehind: () => {
+      throw reason;
+    },
   };
 }
 
@@ -36,7 +38,7 @@ function open(): Rtm1Functions {
     return openRtm1({ library: named === undefined || named === '' ? 'auto' : named });
   } catch (error) {
     process.emitWarning(error instanceof Error ? error.message : String(error), { type: 'Rtm1Warning' });
-    return unavailable();
+    return unavailable(error);
   }
 }
 

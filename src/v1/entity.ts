@@ -48,8 +48,12 @@ export class Entity {
     const code = calls.RtmRegisterEntity(address + entityInfo, 0, 0, 0, address + regnProfile, address + handleCell);
     if (code !== V2.NO_ERROR) return { call: 'RtmRegisterEntity', code };
     const profile = shared.registeredProfile();
-    const workspace = shared.fits(profile) ? shared : new Workspace(profile);
-    workspace.setHandle(workspace.handleCell, shared.handle(shared.handleCell));
+    const workspace = shared.fits(profile) ? shared : Workspace.tryCreate(profile);
+    if (workspace === null) {
+      calls.RtmDeregisterEntity(shared.handle(handleCell));
+      return { call: 'RtmRegisterEntity', code: V2.NOT_ENOUGH_MEMORY };
+    }
+    workspace.setHandle(workspace.handleCell, shared.handle(handleCell));
     return new Entity(calls, workspace, id);
   }
 

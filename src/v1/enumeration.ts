@@ -45,6 +45,8 @@ export class Enumeration implements HandleTarget {
   /** The route that `next` has come to is in its `words`. */
   readonly reading: RouteReading;
   readonly #identity = newRouteWords();
+  /** Whether the route looked for belongs to a single-route client: then its network alone is its identity. */
+  #isSingleRoute = false;
   #routes = new Float64Array(FIRST_CAPACITY);
   #length = 0;
   /** Routes before have been told. */
@@ -202,6 +204,7 @@ export class Enumeration implements HandleTarget {
    */
   #findAgain(): boolean | V2Failure {
     this.#identity.set(this.reading.words);
+    this.#isSingleRoute = this.reading.client?.isSingleRoute === true;
     const enumeration = this.#start(ONLY_THIS_NETWORK, this.#identity);
     if (typeof enumeration !== 'number') return enumeration.code === V2.NOT_FOUND ? false : enumeration;
     const found = this.#findInBatches(enumeration);
@@ -232,7 +235,7 @@ export class Enumeration implements HandleTarget {
     const failure = reading.read(this.entity, route);
     if (failure !== null) return failure;
     if (reading.isDeleted || reading.words[ROUTING_PROTOCOL] !== this.#identity[ROUTING_PROTOCOL]) return false;
-    return reading.client?.isSingleRoute === true || sameNextHop(reading.words, this.#identity);
+    return this.#isSingleRoute || sameNextHop(reading.words, this.#identity);
   }
 
   /** Gives back the routes that have been told, as soon as they are worth a call. */

@@ -117,7 +117,8 @@ export function routeAge(now: number, routeArgument: unknown): number {
     loadRoute(from, route);
     const [low, high] = [route[TIME_STAMP] ?? 0, route[TIME_STAMP + 1] ?? 0];
     const age = ticksSince(low, high, now);
-    if ((low !== 0 || high !== 0) && age >= -TOLERANCE) return age < 0n ? 0 : Number(age / TICKS_PER_SECOND);
+    const seconds = age < 0n ? 0 : Number(age / TICKS_PER_SECOND);
+    if ((low !== 0 || high !== 0) && age >= -TOLERANCE && seconds < INFINITE) return seconds;
   }
   setLastError(V1.INVALID_PARAMETER);
   return INFINITE;

@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { V2 } from '../win32/status.js';
 import { type EntityId, readEntityInfo } from '../v2/structures.js';
 import type { V2Failure } from '../translate/errors.js';
@@ -17,6 +18,8 @@ export type Owner = Client | EntityId;
 export class Owners {
   readonly #byHandle = new Map<number, Client>();
   readonly #clients = new Set<Client>();
+  /** This library has named a client as owner by its registration handle: then it never names one by another. */
+  #namesRegistrations = false;
 
   add(client: Client): void {
     this.#clients.add(client);
@@ -32,7 +35,10 @@ export class Owners {
 
   /** Tells who owns a route, given the handle that the route names as its owner; `by` asks RTM if need be. */
   find(handle: number, by: Entity): Owner | V2Failure {
-    return this.#byHandle.get(handle) ?? this.#identify(handle, by);
+    const client = this.#byHandle.get(handle);
+    if (client === undefined) return this.#identify(handle, by);
+    if (client.entity.registration === handle) this.#namesRegistrations = true;
+    return client;
   }
 
   /** No page says that a route names its owner by the handle that registration gave; the id is certain. */
@@ -43,7 +49,8 @@ export class Owners {
     if (code !== V2.NO_ERROR) return { call: 'RtmGetEntityInfo', code };
     const id = readEntityInfo(workspace, workspace.entityInfo);
     calls.RtmReleaseEntityInfo(registration, info);
-    if (id.protocolInstance !== V1_CLIENT_INSTANCE) return id;
+    // An entity that is gone may have left routes behind, and a client may have come since with the same id.
+    if (id.protocolInstance !== V1_CLIENT_INSTANCE || this.#namesRegistrations) return id;
     const client = [...this.#clients].find(({ entity }) => sameId(entity.id, id));
     if (client === undefined) return id;
     this.#byHandle.set(handle, client);
@@ -62,12 +69,13 @@ function sameId(one: EntityId, other: EntityId): boolean {
 
 const ownersByLibrary = new Map<string, Owners>();
 
-/** The clients of the library at `path` in this thread. */
+/** The clients of the library at `path` in this thread; one file is one library, however its path is spelled. */
 export function ownersOf(path: string): Owners {
-  let owners = ownersByLibrary.get(path);
+  const file = existsSync(path) ? realpathSync(path) : path;
+  let owners = ownersByLibrary.get(file);
   if (owners === undefined) {
     owners = new Owners();
-    ownersByLibrary.set(path, owners);
+    ownersByLibrary.set(file, owners);
   }
   return owners;
 }

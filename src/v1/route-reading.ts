@@ -117,6 +117,8 @@ export class RouteReading {
     const slot = workspace.handle(routeInfo + ROUTE_INFO.EntitySpecificInfo) - 1;
     if (slot < 0 || slot >= owner.slab.end) return false;
     owner.slab.read(slot, words);
+    const mask = maskOfLength(workspace.u16[(routeAddress + NET_ADDRESS.NumBits) >>> 1] ?? 0);
+    if (words[NETWORK_MASK] !== mask) return false;
     if (words[NETWORK_NUMBER] !== workspace.word(routeAddress + NET_ADDRESS.AddrBits)) return false;
     const priority = workspace.word(routeInfo + ROUTE_INFO.Preference);
     const metric = workspace.word(routeInfo + ROUTE_INFO.Metric);

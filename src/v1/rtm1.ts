@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 import { GetLastError } from '../win32/last-error.js';
 import { openV2Library, type V2Library } from '../v2/library.js';
 import { addRoute } from './add-route.js';

@@ -45,7 +45,7 @@ export class LibraryError extends Error {
     super(
       `No RTMv2 library could be opened (asked for '${selection}').${tried}` +
         (embedded
-          ? '\nTo build the embedded library, install make and a C compiler and run `npm rebuild rtm1-compat`.'
+          ? `\nTo build the embedded library, install make and a C compiler and run: node "${packageFile('engine/build.mjs')}"`
           : ''),
     );
     this.name = 'LibraryError';

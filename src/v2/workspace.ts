@@ -85,6 +85,15 @@ export class Workspace extends Memory {
     this.destInfos = areas.destInfos;
   }
 
+  /** A workspace for these limits; null if there is no memory for them. */
+  static tryCreate(profile: Profile): Workspace | null {
+    try {
+      return new Workspace(profile);
+    } catch {
+      return null;
+    }
+  }
+
   /** Whether an entity with this profile can work here without overrunning a buffer or asking for too much. */
   fits(profile: Profile): boolean {
     return (

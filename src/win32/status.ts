@@ -27,6 +27,7 @@ export const V2 = {
   INVALID_HANDLE: constant('ERROR_INVALID_HANDLE') as V2Status,
   ALREADY_EXISTS: constant('ERROR_ALREADY_EXISTS') as V2Status,
   NO_MORE_ITEMS: constant('ERROR_NO_MORE_ITEMS') as V2Status,
+  NOT_ENOUGH_MEMORY: constant('ERROR_NOT_ENOUGH_MEMORY') as V2Status,
   NOT_FOUND: constant('ERROR_NOT_FOUND') as V2Status,
 } as const;
 
