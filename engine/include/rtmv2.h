@@ -19,7 +19,9 @@ extern "C" {
 #endif
 
 #if defined(_WIN32)
+#ifndef WIN32_LEAN_AND_MEAN
 #define WIN32_LEAN_AND_MEAN
+#endif
 #include <windows.h>
 #if defined(RTM2_BUILD)
 #define RTM2_API __declspec(dllexport)

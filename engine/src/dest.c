@@ -5,6 +5,8 @@
 
 #include "dest.h"
 
+#define HELD_IN_DEST_INFO (1 + 3 * VIEW_COUNT)
+
 size_t
 dest_info_size(unsigned views)
 {
@@ -66,6 +68,8 @@ dest_info_fill(struct call *c, ref_t ref, ULONG protocol, unsigned views, RTM_DE
 		info->ViewInfo[n].Owner = NULL;
 		info->ViewInfo[n].DestFlags = 0;
 		info->ViewInfo[n].HoldRoute = NULL;
+		if (dest_held(d, v) != 0)
+			info->ViewInfo[n].HoldRoute = refer(c, dest_held(d, v), &route_at(dest_held(d, v))->r_object);
 		if (best != 0) {
 			struct route *r = route_at(best);
 
@@ -77,20 +81,63 @@ dest_info_fill(struct call *c, ref_t ref, ULONG protocol, unsigned views, RTM_DE
 	info->NumberOfViews = n;
 }
 
-DWORD
-dest_info_release(struct call *c, const RTM_DEST_INFO *info)
+/* The references that an RTM_DEST_INFO holds. False if it cannot be one. */
+static bool
+held_in(const RTM_DEST_INFO *info, struct held *held, size_t *count)
 {
-	struct held held[1 + 3 * VIEW_COUNT] = { { info->DestHandle, KIND_DEST } };
-	size_t n = 1;
-
 	if (info->NumberOfViews > VIEW_COUNT)
-		return ERROR_INVALID_PARAMETER;
+		return false;
+	*count = 0;
+	held[(*count)++] = (struct held){ info->DestHandle, KIND_DEST };
 	for (UINT v = 0; v < info->NumberOfViews; v++) {
-		held[n++] = (struct held){ info->ViewInfo[v].Route, KIND_ROUTE };
-		held[n++] = (struct held){ info->ViewInfo[v].Owner, KIND_ENTITY };
-		held[n++] = (struct held){ info->ViewInfo[v].HoldRoute, KIND_ROUTE };
+		held[(*count)++] = (struct held){ info->ViewInfo[v].Route, KIND_ROUTE };
+		held[(*count)++] = (struct held){ info->ViewInfo[v].Owner, KIND_ENTITY };
+		held[(*count)++] = (struct held){ info->ViewInfo[v].HoldRoute, KIND_ROUTE };
 	}
-	return give_back(c, held, n);
+	return true;
+}
+
+/* Whether an array of RTM_DEST_INFOs names nothing but live objects. */
+static DWORD
+dest_infos_check(const struct call *c, UINT count, const RTM_DEST_INFO *infos)
+{
+	const uint8_t *at = (const uint8_t *)infos;
+
+	for (UINT i = 0; i < count; i++) {
+		const RTM_DEST_INFO *info = (const RTM_DEST_INFO *)(const void *)at;
+		struct held held[HELD_IN_DEST_INFO];
+		size_t n;
+
+		if (!held_in(info, held, &n))
+			return ERROR_INVALID_PARAMETER;
+		while (n-- > 0)
+			if (held[n].h_handle != NULL && call_resolve(c, held[n].h_handle, held[n].h_kind) == NULL)
+				return ERROR_INVALID_HANDLE;
+		at += RTM_SIZE_OF_DEST_INFO(info->NumberOfViews);
+	}
+	return NO_ERROR;
+}
+
+/* Each element tells by its NumberOfViews where the next one is. Nothing is given back where one of them is wrong. */
+DWORD
+dest_infos_release(struct call *c, UINT count, const RTM_DEST_INFO *infos)
+{
+	const uint8_t *at = (const uint8_t *)infos;
+	DWORD status;
+
+	if (infos == NULL && count > 0)
+		return ERROR_INVALID_PARAMETER;
+	status = dest_infos_check(c, count, infos);
+	for (UINT i = 0; status == NO_ERROR && i < count; i++) {
+		const RTM_DEST_INFO *info = (const RTM_DEST_INFO *)(const void *)at;
+		struct held held[HELD_IN_DEST_INFO];
+		size_t n;
+
+		(void)held_in(info, held, &n);
+		status = give_back(c, held, n);
+		at += RTM_SIZE_OF_DEST_INFO(info->NumberOfViews);
+	}
+	return status;
 }
 
 DWORD WINAPI
@@ -123,7 +170,7 @@ RtmReleaseDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_DEST_INFO DestInfo)
 
 	if (!call_begin(&c, RtmRegHandle, READ))
 		return ERROR_INVALID_HANDLE;
-	status = DestInfo != NULL ? dest_info_release(&c, DestInfo) : ERROR_INVALID_PARAMETER;
+	status = dest_infos_release(&c, 1, DestInfo);
 	call_end(&c);
 	return status;
 }
@@ -153,6 +200,19 @@ lookup_longest(const struct table *t, const uint8_t *key, unsigned views)
 		if (bits-- == 0)
 			return 0;
 	}
+}
+
+/* The next shorter prefix; the destination itself may have left the table. */
+static ref_t
+lookup_shorter(const struct table *t, const uint8_t *key, unsigned views)
+{
+	uint8_t shorter[KEY_SIZE];
+
+	if (key[0] == 0)
+		return 0;
+	memcpy(shorter, key, 1 + t->t_octets);
+	shorter[0]--;
+	return lookup_longest(t, shorter, views);
 }
 
 static DWORD
@@ -191,4 +251,30 @@ RtmGetMostSpecificDestination(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NET_ADDRESS D
                               RTM_VIEW_SET TargetViews, PRTM_DEST_INFO DestInfo)
 {
 	return get_destination(RtmRegHandle, DestAddress, ProtocolId, TargetViews, DestInfo, lookup_longest);
+}
+
+DWORD WINAPI
+RtmGetLessSpecificDestination(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, ULONG ProtocolId,
+                              RTM_VIEW_SET TargetViews, PRTM_DEST_INFO DestInfo)
+{
+	const struct dest *d;
+	struct call c;
+	unsigned views;
+	ref_t ref;
+	DWORD status = NO_ERROR;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	if ((d = call_resolve(&c, DestHandle, KIND_DEST)) == NULL)
+		status = ERROR_INVALID_HANDLE;
+	else if (DestInfo == NULL)
+		status = ERROR_INVALID_PARAMETER;
+	else if (!views_of_mask(TargetViews, &views))
+		status = ERROR_NOT_SUPPORTED;
+	else if ((ref = lookup_shorter(c.c_table, d->d_key, views)) == 0)
+		status = ERROR_NOT_FOUND;
+	else
+		dest_info_fill(&c, ref, ProtocolId, views, DestInfo);
+	call_end(&c);
+	return status;
 }

@@ -1,9 +1,13 @@
 /*
  * entity.c - registration of entities, references to any object, statistics.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "enum.h"
+#include "list.h"
+#include "method.h"
+#include "notify.h"
 #include "table.h"
 
 #define MAX_METHODS 32
@@ -19,18 +23,71 @@ entity_key(const RTM_ENTITY_INFO *info, uint8_t *key)
 		key[1 + i] = (uint8_t)(info->EntityId.EntityId >> (56 - 8 * i));
 }
 
-static DWORD
-entity_make(struct table *t, const RTM_ENTITY_INFO *info, HANDLE *handle)
+/* Takes an opaque slot for the entity. False if all are taken. */
+static bool
+opaque_take(struct table *t, struct entity *e)
 {
-	ref_t ref;
-	struct entity *e = pool_alloc(&t->t_pool[KIND_ENTITY], &ref);
+	for (unsigned i = 0; i < OPAQUE_SLOTS; i++)
+		if ((t->t_opaque >> i & 1) == 0) {
+			t->t_opaque |= 1u << i;
+			e->e_opaque = i + 1;
+			return true;
+		}
+	return false;
+}
+
+static void
+opaque_clear(void *object, void *slot)
+{
+	((struct destextra *)object)->x_opaque[*(const unsigned *)slot] = NULL;
+}
+
+/* The slot's next user must find it empty everywhere. */
+static void
+opaque_give(struct table *t, const struct entity *e)
+{
+	unsigned slot = e->e_opaque - 1;
+
+	if (e->e_opaque == 0)
+		return;
+	pool_each(&t->t_pool[KIND_DEST_EXTRA], opaque_clear, &slot);
+	t->t_opaque &= ~(1u << slot);
+}
+
+/* The parts of an entity that may not be had: its methods and its opaque slot. */
+static DWORD
+entity_equip(struct table *t, struct entity *e, const RTM_ENTITY_EXPORT_METHODS *methods, bool opaque)
+{
+	unsigned count = methods != NULL ? methods->NumMethods : 0;
+
+	if (count > 0) {
+		if ((e->e_methods = malloc(count * sizeof(*e->e_methods))) == NULL)
+			return ERROR_NOT_ENOUGH_MEMORY;
+		memcpy(e->e_methods, methods->Methods, count * sizeof(*e->e_methods));
+		e->e_method_count = count;
+	}
+	return !opaque || opaque_take(t, e) ? NO_ERROR : ERROR_NO_SYSTEM_RESOURCES;
+}
+
+static DWORD
+entity_make(struct table *t, const RTM_ENTITY_INFO *info, const RTM_ENTITY_EXPORT_METHODS *methods, bool opaque,
+            ref_t *ref)
+{
+	struct entity *e = pool_alloc(&t->t_pool[KIND_ENTITY], ref);
+	DWORD status;
 
 	if (e == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
 	entity_key(info, e->e_key);
-	if (!trie_insert(&t->t_entities, ref)) {
-		pool_free(&t->t_pool[KIND_ENTITY], ref);
-		return ERROR_NOT_ENOUGH_MEMORY;
+	status = entity_equip(t, e, methods, opaque);
+	if (status == NO_ERROR && !trie_insert(&t->t_entities, *ref)) {
+		opaque_give(t, e);
+		status = ERROR_NOT_ENOUGH_MEMORY;
+	}
+	if (status != NO_ERROR) {
+		free(e->e_methods);
+		pool_free(&t->t_pool[KIND_ENTITY], *ref);
+		return status;
 	}
 	e->e_info.RtmInstanceId = info->RtmInstanceId;
 	e->e_info.AddressFamily = info->AddressFamily;
@@ -39,8 +96,62 @@ entity_make(struct table *t, const RTM_ENTITY_INFO *info, HANDLE *handle)
 	trie_init(&e->e_dests, &t->t_pool[KIND_NODE], t->t_dest_size, offsetof(struct dest, d_key), t->t_octets);
 	trie_init(&e->e_hops, &t->t_pool[KIND_NODE], t->t_hop_size, offsetof(struct nexthop, n_key),
 	          t->t_hop_octets + 5);
-	*handle = handle_of(ref, e);
 	return NO_ERROR;
+}
+
+/* Tells the entities that were there at that time that another came or left. */
+static void
+tell_all(struct table *t, HANDLE about, RTM_EVENT_TYPE type)
+{
+	uint8_t key[KEY_SIZE] = { 0 };
+	struct entity *e;
+	RTM_ENTITY_INFO info;
+	uint64_t when;
+	ref_t ref;
+
+	sys_read_lock(&t->t_lock);
+	e = handle_resolve(about, KIND_ENTITY, t);
+	when = type == RTM_ENTITY_REGISTERED ? e->e_came : e->e_left;
+	for (ref = trie_next(&t->t_entities, key, true); ref != 0; ref = trie_next(&t->t_entities, key, false)) {
+		const struct entity *listener = entity_at(ref);
+		RTM_EVENT_CALLBACK callback = listener->e_callback;
+		HANDLE handle = handle_of(ref, listener);
+
+		memcpy(key, listener->e_key, sizeof(listener->e_key));
+		if (listener == e || callback == NULL || listener->e_came > when)
+			continue;
+		info = e->e_info;
+		worker_enter(handle, NULL);
+		sys_read_unlock(&t->t_lock);
+		(void)callback(handle, type, about, &info);
+		worker_leave();
+		sys_read_lock(&t->t_lock);
+	}
+	sys_read_unlock(&t->t_lock);
+
+	sys_write_lock(&t->t_lock);
+	e->e_holds--;
+	entity_settle(t, handle_ref(about));
+	sys_write_unlock(&t->t_lock);
+}
+
+/* Whether anyone but this entity is to be told of comings and goings. */
+static bool
+has_listener(const struct table *t, const struct entity *e)
+{
+	return t->t_listeners > (e->e_callback != NULL);
+}
+
+static void
+deliver_registered(struct table *t, HANDLE about)
+{
+	tell_all(t, about, RTM_ENTITY_REGISTERED);
+}
+
+static void
+deliver_deregistered(struct table *t, HANDLE about)
+{
+	tell_all(t, about, RTM_ENTITY_DEREGISTERED);
 }
 
 DWORD WINAPI
@@ -50,21 +161,33 @@ RtmRegisterEntity(PRTM_ENTITY_INFO RtmEntityInfo, PRTM_ENTITY_EXPORT_METHODS Exp
 {
 	uint8_t key[KEY_SIZE];
 	struct table *t;
+	ref_t ref;
 	DWORD status;
 
-	(void)EventCallback;
-	(void)ReserveOpaquePointer;
 	if (RtmEntityInfo == NULL || RtmRegProfile == NULL || RtmRegHandle == NULL ||
 	    (ExportMethods != NULL && ExportMethods->NumMethods > MAX_METHODS))
 		return ERROR_INVALID_PARAMETER;
 	if ((t = table_open(RtmEntityInfo->RtmInstanceId, RtmEntityInfo->AddressFamily, &status)) == NULL)
 		return status;
+	if (EventCallback != NULL && !worker_start())
+		return ERROR_NO_SYSTEM_RESOURCES;
 	entity_key(RtmEntityInfo, key);
 	sys_write_lock(&t->t_lock);
-	status = trie_find(&t->t_entities, key) != 0 ? ERROR_ALREADY_EXISTS : entity_make(t, RtmEntityInfo, RtmRegHandle);
-	sys_write_unlock(&t->t_lock);
-	if (status == NO_ERROR)
+	status = ERROR_ALREADY_EXISTS;
+	if (trie_find(&t->t_entities, key) == 0)
+		status = entity_make(t, RtmEntityInfo, ExportMethods, ReserveOpaquePointer != FALSE, &ref);
+	if (status == NO_ERROR) {
+		struct entity *e = entity_at(ref);
+
+		e->e_callback = EventCallback;
+		e->e_came = ++t->t_comings;
+		*RtmRegHandle = handle_of(ref, e);
 		*RtmRegProfile = (RTM_REGN_PROFILE){ MAX_NEXT_HOPS, MAX_HANDLES_IN_ENUM, VIEWS_SUPPORTED, VIEW_COUNT };
+		t->t_listeners += EventCallback != NULL;
+		if (has_listener(t, e))
+			e->e_holds += worker_post(&e->e_registered_event, t, *RtmRegHandle, deliver_registered);
+	}
+	sys_write_unlock(&t->t_lock);
 	return status;
 }
 
@@ -73,14 +196,73 @@ RtmRegisterEntity(PRTM_ENTITY_INFO RtmEntityInfo, PRTM_ENTITY_EXPORT_METHODS Exp
 DWORD WINAPI
 RtmDeregisterEntity(RTM_ENTITY_HANDLE RtmRegHandle)
 {
+	struct entity *e;
 	struct call c;
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
+	while (call_begin(&c, RtmRegHandle, WRITE)) {
+		e = c.c_caller;
+		/* Methods and callbacks end undisturbed. */
+		if (method_is_busy(e)) {
+			call_wait(&c);
+			continue;
+		}
+		if (worker_runs(RtmRegHandle, NULL)) {
+			call_end(&c);
+			worker_await(RtmRegHandle, NULL);
+			continue;
+		}
+		enum_end_all(c.c_table, e);
+		list_end_all(c.c_table, e);
+		notify_end_all(c.c_table, e);
+		opaque_give(c.c_table, e);
+		trie_remove(&c.c_table->t_entities, c.c_self);
+		e->e_registered = false;
+		e->e_left = ++c.c_table->t_comings;
+		if (has_listener(c.c_table, e))
+			e->e_holds += worker_post(&e->e_deregistered_event, c.c_table, RtmRegHandle, deliver_deregistered);
+		c.c_table->t_listeners -= e->e_callback != NULL;
+		entity_settle(c.c_table, c.c_self);
+		wake_waiting();
+		call_end(&c);
+		return NO_ERROR;
+	}
+	return ERROR_INVALID_HANDLE;
+}
+
+/* With too small a buffer the number needed is told and nothing else: whoever reads it as the number returned finds an
+ * array that it has cleared itself. */
+DWORD WINAPI
+RtmGetRegisteredEntities(RTM_ENTITY_HANDLE RtmRegHandle, PUINT NumEntities, PRTM_ENTITY_HANDLE EntityHandles,
+                         PRTM_ENTITY_INFO EntityInfos)
+{
+	uint8_t key[KEY_SIZE] = { 0 };
+	struct call c;
+	UINT room, count = 0;
+	ref_t ref;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
 		return ERROR_INVALID_HANDLE;
-	enum_end_all(c.c_table, c.c_caller);
-	trie_remove(&c.c_table->t_entities, c.c_self);
-	c.c_caller->e_registered = false;
-	entity_settle(c.c_table, c.c_self);
+	if (NumEntities == NULL) {
+		call_end(&c);
+		return ERROR_INVALID_PARAMETER;
+	}
+	room = *NumEntities;
+	*NumEntities = c.c_table->t_entities.t_count;
+	if (room < *NumEntities) {
+		call_end(&c);
+		return ERROR_INSUFFICIENT_BUFFER;
+	}
+	for (ref = trie_next(&c.c_table->t_entities, key, true); ref != 0;
+	     ref = trie_next(&c.c_table->t_entities, key, false)) {
+		struct entity *e = entity_at(ref);
+
+		memcpy(key, e->e_key, sizeof(e->e_key));
+		if (EntityHandles != NULL)
+			EntityHandles[count] = refer(&c, ref, &e->e_object);
+		if (EntityInfos != NULL)
+			EntityInfos[count] = e->e_info;
+		count++;
+	}
 	call_end(&c);
 	return NO_ERROR;
 }

@@ -11,44 +11,12 @@
 
 #include "dest.h"
 #include "enum.h"
-#include "route.h"
-
-enum subject { DESTS, ROUTES, NEXT_HOPS };
-
-/* A place in a trie: at a key, or behind it once it was returned. */
-struct cursor {
-	bool u_begun;
-	uint8_t u_key[KEY_SIZE];
-};
-
-struct enumeration {
-	struct object n_object;
-	ref_t n_owner;
-	ref_t n_next, n_prev; /* the owner's enumerations */
-	enum subject n_subject;
-	bool n_own;           /* only destinations with a best route, or routes, of the owner */
-	bool n_in_range;      /* stop at the end of n_range */
-	unsigned n_views;
-	ULONG n_protocol;
-	RTM_DEST_HANDLE n_dest; /* the only destination, or NULL */
-	struct criteria n_criteria;
-	HANDLE *n_noted;      /* routes of the present destination */
-	uint32_t n_noted_count, n_noted_room, n_noted_done;
-	struct cursor n_cursor;   /* at what was returned last */
-	struct cursor n_noted_at; /* at the destination whose routes are noted */
-	uint8_t n_range[KEY_SIZE];
-};
+#include "list.h"
 
 size_t
 enum_size(void)
 {
 	return sizeof(struct enumeration);
-}
-
-static struct enumeration *
-enum_at(ref_t ref)
-{
-	return object_at(ref, OBJECT_SIZE(sizeof(struct enumeration)));
 }
 
 static void
@@ -62,6 +30,7 @@ enum_end(struct table *t, struct entity *owner, ref_t ref)
 		owner->e_enums = n->n_next;
 	if (n->n_next != 0)
 		enum_at(n->n_next)->n_prev = n->n_prev;
+	list_enum_end(n, ref);
 	free(n->n_noted);
 	pool_free(&t->t_pool[KIND_ENUM], ref);
 	atomic_fetch_sub_explicit(&owner->e_handles, 1, memory_order_relaxed);
@@ -78,9 +47,8 @@ enum_end_all(struct table *t, struct entity *owner)
  * Creation
  */
 
-/* An enumeration from the start of the table, or NULL when memory is short. */
-static struct enumeration *
-enum_make(const struct call *c, enum subject subject, HANDLE *handle)
+struct enumeration *
+enum_make(struct call *c, enum subject subject, HANDLE *handle)
 {
 	ref_t ref;
 	struct enumeration *n = pool_alloc(&c->c_table->t_pool[KIND_ENUM], &ref);
@@ -93,7 +61,7 @@ enum_make(const struct call *c, enum subject subject, HANDLE *handle)
 	if (n->n_next != 0)
 		enum_at(n->n_next)->n_prev = ref;
 	c->c_caller->e_enums = ref;
-	atomic_fetch_add_explicit(&c->c_caller->e_handles, 1, memory_order_relaxed);
+	c->c_balance++;
 	*handle = handle_of(ref, n);
 	return n;
 }
@@ -118,17 +86,21 @@ static void
 range_set(struct enumeration *n, const struct table *t, RTM_ENUM_FLAGS flags, const RTM_NET_ADDRESS *address)
 {
 	if (n->n_subject == NEXT_HOPS)
-		n->n_cursor.u_key[0] = (uint8_t)(8 * (t->t_hop_octets + 5));
+		n->n_key[0] = (uint8_t)(8 * (t->t_hop_octets + 5));
 	if ((flags & (RTM_ENUM_NEXT | RTM_ENUM_RANGE)) == 0)
 		return;
 	if (n->n_subject == NEXT_HOPS)
-		(void)key_of_hop(t, address, 0, n->n_cursor.u_key);
+		(void)key_of_hop(t, address, 0, n->n_key);
 	else
-		(void)key_of_prefix(t, address, n->n_cursor.u_key);
+		(void)key_of_prefix(t, address, n->n_key);
 	n->n_in_range = (flags & RTM_ENUM_RANGE) != 0;
-	memcpy(n->n_range, n->n_cursor.u_key, KEY_SIZE);
-	if (n->n_subject == NEXT_HOPS)
-		n->n_range[0] = (uint8_t)address->NumBits;
+	memcpy(n->n_range, n->n_key, KEY_SIZE);
+	if (n->n_subject != NEXT_HOPS)
+		return;
+	n->n_range[0] = (uint8_t)address->NumBits;
+	/* As with destinations, bits behind the prefix do not count; those of a next hop itself do. */
+	for (unsigned bit = address->NumBits; bit < 8 * t->t_hop_octets; bit++)
+		n->n_key[1 + bit / 8] &= (uint8_t)~(0x80u >> bit % 8);
 }
 
 DWORD WINAPI
@@ -223,25 +195,28 @@ RtmCreateNextHopEnum(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_FLAGS EnumFlags, P
  * Getting on
  */
 
-/* The next value of a trie at or behind a cursor, within the range, and the cursor moved onto it; 0 at the end. */
+/* The next value of a trie behind a key, or, if inclusive, at it, within the range; 0 at the end. The key becomes the value's. */
 static ref_t
-cursor_next(const struct enumeration *n, const struct trie *trie, struct cursor *at)
+cursor_peek(const struct enumeration *n, const struct trie *trie, bool inclusive, const uint8_t **key)
 {
-	ref_t ref = trie_next(trie, at->u_key, !at->u_begun);
-	const uint8_t *key;
+	ref_t ref = trie_next(trie, *key, inclusive);
 
 	if (ref == 0)
 		return 0;
-	key = (const uint8_t *)object_at(ref, trie->t_size) + trie->t_key_offset;
-	if (n->n_in_range && !key_within(key, n->n_range))
-		return 0;
-	memcpy(at->u_key, key, 1u + trie->t_octets);
-	at->u_begun = true;
-	return ref;
+	*key = (const uint8_t *)object_at(ref, trie->t_size) + trie->t_key_offset;
+	return !n->n_in_range || key_within(*key, n->n_range) ? ref : 0;
 }
 
-/* The caller's enumeration of this subject, or NULL. */
-static struct enumeration *
+/* Moves the cursor onto this key: that of something found. It stays in front of what was only passed over, so that what is
+ * added there appears. */
+static void
+cursor_move(struct enumeration *n, const struct trie *trie, const uint8_t *key)
+{
+	memcpy(n->n_key, key, 1u + trie->t_octets);
+	n->n_begun = true;
+}
+
+struct enumeration *
 enum_resolve(const struct call *c, HANDLE handle, enum subject subject)
 {
 	struct enumeration *n = call_resolve(c, handle, KIND_ENUM);
@@ -249,8 +224,8 @@ enum_resolve(const struct call *c, HANDLE handle, enum subject subject)
 	return n != NULL && n->n_subject == subject && n->n_owner == c->c_self ? n : NULL;
 }
 
-static bool
-capacity_is_valid(const UINT *count, const void *buffer)
+bool
+enum_room_is_valid(const UINT *count, const void *buffer)
 {
 	return count != NULL && buffer != NULL && *count > 0 && *count <= MAX_HANDLES_IN_ENUM;
 }
@@ -273,20 +248,19 @@ dest_is_own(const struct dest *d, unsigned views, ref_t owner)
 	return false;
 }
 
-/* The next destination that the enumeration is about; 0 at the end. What is passed over before the end may yet come to be
- * of interest, so the cursor stays at what was returned last. */
+/* The next destination that the enumeration is about, passed by; 0 at the end. */
 static ref_t
 next_dest(struct enumeration *n, const struct call *c)
 {
 	const struct trie *trie = n->n_own ? &c->c_caller->e_dests : &c->c_table->t_dests;
-	struct cursor at = n->n_cursor;
-	ref_t ref;
+	const uint8_t *key = n->n_key;
+	ref_t ref = cursor_peek(n, trie, !n->n_begun, &key);
 
-	while ((ref = cursor_next(n, trie, &at)) != 0) {
+	for (; ref != 0; ref = cursor_peek(n, trie, false, &key)) {
 		const struct dest *d = dest_at(c->c_table, ref);
 
 		if (dest_visible(d, n->n_views) && (!n->n_own || dest_is_own(d, n->n_views, n->n_owner))) {
-			n->n_cursor = at;
+			cursor_move(n, trie, key);
 			return ref;
 		}
 	}
@@ -304,7 +278,7 @@ RtmGetEnumDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUIN
 		return ERROR_INVALID_HANDLE;
 	if ((n = enum_resolve(&c, EnumHandle, DESTS)) == NULL)
 		status = ERROR_INVALID_HANDLE;
-	else if (!capacity_is_valid(NumDests, DestInfos))
+	else if (!enum_room_is_valid(NumDests, DestInfos))
 		status = ERROR_INVALID_PARAMETER;
 	else {
 		uint8_t *info = (uint8_t *)DestInfos;
@@ -325,73 +299,85 @@ RtmGetEnumDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUIN
 DWORD WINAPI
 RtmReleaseDests(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumDests, PRTM_DEST_INFO DestInfos)
 {
-	const uint8_t *at = (const uint8_t *)DestInfos;
 	struct call c;
-	DWORD status = NO_ERROR;
+	DWORD status;
 
 	if (!call_begin(&c, RtmRegHandle, READ))
 		return ERROR_INVALID_HANDLE;
-	if (DestInfos == NULL && NumDests > 0)
-		status = ERROR_INVALID_PARAMETER;
-	for (UINT i = 0; status == NO_ERROR && i < NumDests; i++) {
-		const RTM_DEST_INFO *info = (const RTM_DEST_INFO *)(const void *)at;
-
-		status = dest_info_release(&c, info);
-		at += RTM_SIZE_OF_DEST_INFO(info->NumberOfViews);
-	}
+	status = dest_infos_release(&c, NumDests, DestInfos);
 	call_end(&c);
 	return status;
 }
 
-/* Notes down the destination's routes that the enumeration is about. False when memory is short. */
+/* Notes a route down if the enumeration is about it. False when memory is short. */
 static bool
-note_routes(struct enumeration *n, const struct call *c, const struct dest *d)
+note_route(struct enumeration *n, const struct table *t, ref_t ref)
 {
-	n->n_noted_count = n->n_noted_done = 0;
-	for (ref_t ref = d->d_routes; ref != 0; ref = route_at(ref)->r_next) {
-		const struct route *r = route_at(ref);
+	const struct route *r = route_at(ref);
 
-		if (!route_in_views(r, n->n_views) || (n->n_own && r->r_owner != n->n_owner) ||
-		    !criteria_match(c->c_table, &n->n_criteria, r))
-			continue;
-		if (n->n_noted_count == n->n_noted_room) {
-			uint32_t room = n->n_noted_room * 2 + 4;
-			HANDLE *noted = realloc(n->n_noted, room * sizeof(*noted));
+	if (!route_in_views(r, n->n_views) || (n->n_own && r->r_owner != n->n_owner) ||
+	    !criteria_match(t, &n->n_criteria, r))
+		return true;
+	if (n->n_noted_count == n->n_noted_room) {
+		uint32_t room = n->n_noted_room * 2 + 4;
+		HANDLE *noted = realloc(n->n_noted, room * sizeof(*noted));
 
-			if (noted == NULL) {
-				n->n_noted_count = 0;
-				return false;
-			}
-			n->n_noted = noted;
-			n->n_noted_room = room;
-		}
-		n->n_noted[n->n_noted_count++] = handle_of(ref, r);
+		if (noted == NULL)
+			return false;
+		n->n_noted = noted;
+		n->n_noted_room = room;
 	}
+	n->n_noted[n->n_noted_count++] = handle_of(ref, r);
 	return true;
 }
 
-/* Goes on from a cursor to the next destination and notes its routes: NO_ERROR, 259 at the end, or 8. */
-static DWORD
-next_noted(struct enumeration *n, const struct call *c, struct cursor *at)
+/* Notes down the destination's routes; held ones are seen only by those who ask for any view. */
+static bool
+note_routes(struct enumeration *n, const struct table *t, const struct dest *d)
 {
-	const struct trie *trie = n->n_own ? &c->c_caller->e_dests : &c->c_table->t_dests;
-	const struct dest *d;
+	bool noted = true;
 
-	if (n->n_dest != NULL) {
-		d = at->u_begun ? NULL : call_resolve(c, n->n_dest, KIND_DEST);
-		at->u_begun = true;
-	} else {
-		ref_t ref = cursor_next(n, trie, at);
-
-		d = ref != 0 ? dest_at(c->c_table, ref) : NULL;
-	}
-	if (d == NULL)
-		return ERROR_NO_MORE_ITEMS;
-	n->n_noted_at = *at;
-	return note_routes(n, c, d) ? NO_ERROR : ERROR_NOT_ENOUGH_MEMORY;
+	n->n_noted_count = n->n_noted_done = 0;
+	for (ref_t ref = d->d_routes; noted && ref != 0; ref = route_at(ref)->r_next)
+		noted = note_route(n, t, ref);
+	for (unsigned v = 0; noted && n->n_views == 0 && v < VIEW_COUNT; v++)
+		if (dest_held(d, v) != 0 && (v == 0 || dest_held(d, v) != dest_held(d, 0)))
+			noted = note_route(n, t, dest_held(d, v));
+	if (!noted)
+		n->n_noted_count = 0;
+	return noted;
 }
 
-/* The next noted route that is still in the table, and the cursor at its destination; or NULL. */
+/* Goes on to the next destination with routes to note: NO_ERROR, 259 at the end, or 8; the cursor then is where it was. */
+static DWORD
+next_noted(struct enumeration *n, const struct call *c)
+{
+	const struct trie *trie = n->n_own ? &c->c_caller->e_dests : &c->c_table->t_dests;
+	const uint8_t *key = n->n_key;
+	ref_t ref;
+
+	if (n->n_dest != NULL) {
+		const struct dest *d = n->n_begun ? NULL : call_resolve(c, n->n_dest, KIND_DEST);
+
+		if (d == NULL)
+			return ERROR_NO_MORE_ITEMS;
+		if (!note_routes(n, c->c_table, d))
+			return ERROR_NOT_ENOUGH_MEMORY;
+		n->n_begun = n->n_noted_count > 0;
+		return n->n_begun ? NO_ERROR : ERROR_NO_MORE_ITEMS;
+	}
+	for (ref = cursor_peek(n, trie, !n->n_begun, &key); ref != 0; ref = cursor_peek(n, trie, false, &key)) {
+		if (!note_routes(n, c->c_table, dest_at(c->c_table, ref)))
+			return ERROR_NOT_ENOUGH_MEMORY;
+		if (n->n_noted_count > 0) {
+			cursor_move(n, trie, key);
+			return NO_ERROR;
+		}
+	}
+	return ERROR_NO_MORE_ITEMS;
+}
+
+/* The next noted route that is still in the table, or NULL. */
 static HANDLE
 take_noted(struct enumeration *n, const struct call *c)
 {
@@ -399,10 +385,8 @@ take_noted(struct enumeration *n, const struct call *c)
 		HANDLE handle = n->n_noted[n->n_noted_done++];
 		const struct route *r = call_resolve(c, handle, KIND_ROUTE);
 
-		if (r != NULL && r->r_state != RTM_ROUTE_STATE_DELETED) {
-			n->n_cursor = n->n_noted_at;
+		if (r != NULL && (r->r_state != RTM_ROUTE_STATE_DELETED || r->r_held != 0))
 			return handle;
-		}
 	}
 	return NULL;
 }
@@ -412,7 +396,6 @@ RtmGetEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUI
                  PRTM_ROUTE_HANDLE RouteHandles)
 {
 	struct enumeration *n;
-	struct cursor at = { 0 };
 	struct call c;
 	DWORD status = NO_ERROR;
 	UINT count = 0;
@@ -421,15 +404,13 @@ RtmGetEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUI
 		return ERROR_INVALID_HANDLE;
 	if ((n = enum_resolve(&c, EnumHandle, ROUTES)) == NULL)
 		status = ERROR_INVALID_HANDLE;
-	else if (!capacity_is_valid(NumRoutes, RouteHandles))
+	else if (!enum_room_is_valid(NumRoutes, RouteHandles))
 		status = ERROR_INVALID_PARAMETER;
-	else
-		at = n->n_cursor;
 	while (status == NO_ERROR && count < *NumRoutes) {
 		HANDLE handle = take_noted(n, &c);
 
 		if (handle == NULL)
-			status = next_noted(n, &c, &at);
+			status = next_noted(n, &c);
 		else
 			RouteHandles[count++] = refer(&c, handle_ref(handle), &route_at(handle_ref(handle))->r_object);
 	}
@@ -452,17 +433,23 @@ RtmGetEnumNextHops(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, P
 		return ERROR_INVALID_HANDLE;
 	if ((n = enum_resolve(&c, EnumHandle, NEXT_HOPS)) == NULL)
 		status = ERROR_INVALID_HANDLE;
-	else if (!capacity_is_valid(NumNextHops, NextHopHandles))
+	else if (!enum_room_is_valid(NumNextHops, NextHopHandles))
 		status = ERROR_INVALID_PARAMETER;
 	else {
+		const struct trie *trie = &c.c_caller->e_hops;
+		const uint8_t *key = n->n_key;
+		bool inclusive = !n->n_begun;
 		UINT count = 0;
 		ref_t ref;
 
-		while (count < *NumNextHops && (ref = cursor_next(n, &c.c_caller->e_hops, &n->n_cursor)) != 0) {
+		while (count < *NumNextHops && (ref = cursor_peek(n, trie, inclusive, &key)) != 0) {
 			struct nexthop *hop = nexthop_at(c.c_table, ref);
 
-			if (!n->n_in_range || hop->n_info.NextHopAddress.NumBits >= n->n_range[0])
-				NextHopHandles[count++] = refer(&c, ref, &hop->n_object);
+			inclusive = false;
+			if (n->n_in_range && hop->n_info.NextHopAddress.NumBits < n->n_range[0])
+				continue;
+			cursor_move(n, trie, key);
+			NextHopHandles[count++] = refer(&c, ref, &hop->n_object);
 		}
 		status = enum_result(NumNextHops, count);
 	}

@@ -46,6 +46,24 @@ hop_update(struct table *t, struct nexthop *n, const RTM_NEXTHOP_INFO *info, ref
 	}
 }
 
+/* What keeps references and lists right is not left to the owner. */
+void
+nexthop_commit(const struct call *c, ref_t ref)
+{
+	struct nexthop *n = nexthop_at(c->c_table, ref);
+	RTM_NEXTHOP_INFO info = n->n_info;
+	ref_t remote;
+
+	if (!hop_remote(c, &info, &remote)) {
+		remote = n->n_remote;
+		info.RemoteNextHop = remote != 0 ? handle_of(remote, dest_at(c->c_table, remote)) : NULL;
+	}
+	hop_update(c->c_table, n, &info, remote);
+	n->n_info.NextHopOwner = handle_of(c->c_self, c->c_caller);
+	n->n_info.State = trie_find(&c->c_caller->e_hops, n->n_key) == ref ? RTM_NEXTHOP_STATE_CREATED
+	                                                                   : RTM_NEXTHOP_STATE_DELETED;
+}
+
 static struct nexthop *
 hop_make(const struct call *c, const uint8_t *key, const RTM_NEXTHOP_INFO *info, ref_t *ref)
 {
@@ -70,47 +88,57 @@ hop_make(const struct call *c, const uint8_t *key, const RTM_NEXTHOP_INFO *info,
 	return n;
 }
 
+/* One attempt of RtmAddNextHop, with the table locked. */
+static DWORD
+add_next_hop(struct call *c, const RTM_NEXTHOP_INFO *info, RTM_NEXTHOP_HANDLE *handle, RTM_NEXTHOP_CHANGE_FLAGS *flags)
+{
+	bool by_handle = handle != NULL && *handle != NULL;
+	uint8_t key[KEY_SIZE];
+	struct nexthop *n = by_handle ? call_resolve(c, *handle, KIND_NEXTHOP) : NULL;
+	ref_t ref = 0, remote;
+	DWORD change = 0;
+
+	if (by_handle && (n == NULL || n->n_info.State == RTM_NEXTHOP_STATE_DELETED))
+		return ERROR_INVALID_HANDLE;
+	if (info != NULL && !hop_remote(c, info, &remote))
+		return ERROR_INVALID_HANDLE;
+	if (info == NULL || flags == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if (!by_handle && !key_of_hop(c->c_table, &info->NextHopAddress, info->InterfaceIndex, key))
+		return ERROR_INVALID_PARAMETER;
+	if (by_handle && n->n_owner != c->c_self)
+		return ERROR_ACCESS_DENIED;
+	if (!by_handle && (n = hop_find(c, key, &ref)) == NULL) {
+		if ((n = hop_make(c, key, info, &ref)) == NULL)
+			return ERROR_NOT_ENOUGH_MEMORY;
+		change = RTM_NEXTHOP_CHANGE_NEW;
+	}
+	if (userlock_bars(&n->n_lock))
+		return WAITING;
+	hop_update(c->c_table, n, info, remote);
+	if (handle != NULL && !by_handle)
+		*handle = refer(c, ref, &n->n_object);
+	*flags = change;
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmAddNextHop(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NEXTHOP_INFO NextHopInfo, PRTM_NEXTHOP_HANDLE NextHopHandle,
               PRTM_NEXTHOP_CHANGE_FLAGS ChangeFlags)
 {
-	bool by_handle = NextHopHandle != NULL && *NextHopHandle != NULL;
-	uint8_t key[KEY_SIZE];
-	struct nexthop *n = NULL;
-	ref_t ref = 0, remote;
-	struct call c;
-	DWORD status, change = 0;
+	for (;;) {
+		struct call c;
+		DWORD status;
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	status = ERROR_INVALID_HANDLE;
-	if (by_handle && ((n = call_resolve(&c, *NextHopHandle, KIND_NEXTHOP)) == NULL ||
-	                  n->n_info.State == RTM_NEXTHOP_STATE_DELETED))
-		goto done;
-	if (NextHopInfo != NULL && !hop_remote(&c, NextHopInfo, &remote))
-		goto done;
-	status = ERROR_INVALID_PARAMETER;
-	if (NextHopInfo == NULL || ChangeFlags == NULL)
-		goto done;
-	if (!by_handle && !key_of_hop(c.c_table, &NextHopInfo->NextHopAddress, NextHopInfo->InterfaceIndex, key))
-		goto done;
-	status = ERROR_ACCESS_DENIED;
-	if (by_handle && n->n_owner != c.c_self)
-		goto done;
-	status = ERROR_NOT_ENOUGH_MEMORY;
-	if (!by_handle && (n = hop_find(&c, key, &ref)) == NULL) {
-		if ((n = hop_make(&c, key, NextHopInfo, &ref)) == NULL)
-			goto done;
-		change = RTM_NEXTHOP_CHANGE_NEW;
+		if (!call_begin(&c, RtmRegHandle, WRITE))
+			return ERROR_INVALID_HANDLE;
+		status = add_next_hop(&c, NextHopInfo, NextHopHandle, ChangeFlags);
+		if (status != WAITING) {
+			call_end(&c);
+			return status;
+		}
+		call_wait(&c);
 	}
-	hop_update(c.c_table, n, NextHopInfo, remote);
-	if (NextHopHandle != NULL && !by_handle)
-		*NextHopHandle = refer(&c, ref, &n->n_object);
-	*ChangeFlags = change;
-	status = NO_ERROR;
-done:
-	call_end(&c);
-	return status;
 }
 
 DWORD WINAPI
@@ -140,41 +168,50 @@ RtmFindNextHop(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NEXTHOP_INFO NextHopInfo, PR
 	return status;
 }
 
+/* One attempt of RtmDeleteNextHop, with the table locked. */
+static DWORD
+delete_next_hop(struct call *c, RTM_NEXTHOP_HANDLE handle, const RTM_NEXTHOP_INFO *info)
+{
+	uint8_t key[KEY_SIZE];
+	struct nexthop *n = call_resolve(c, handle, KIND_NEXTHOP);
+	ref_t ref = handle_ref(handle);
+
+	if (handle != NULL && n == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (n == NULL && (info == NULL || !key_of_hop(c->c_table, &info->NextHopAddress, info->InterfaceIndex, key)))
+		return ERROR_INVALID_PARAMETER;
+	if (n != NULL && n->n_owner != c->c_self)
+		return ERROR_ACCESS_DENIED;
+	if (n == NULL && (n = hop_find(c, key, &ref)) == NULL)
+		return ERROR_NOT_FOUND;
+	if (n->n_info.State == RTM_NEXTHOP_STATE_DELETED)
+		return ERROR_NOT_FOUND;
+	if (userlock_bars(&n->n_lock))
+		return WAITING;
+	trie_remove(&c->c_caller->e_hops, ref);
+	n->n_info.State = RTM_NEXTHOP_STATE_DELETED;
+	if (handle != NULL)
+		consume(c, &n->n_object);
+	nexthop_settle(c->c_table, ref);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmDeleteNextHop(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NEXTHOP_HANDLE NextHopHandle, PRTM_NEXTHOP_INFO NextHopInfo)
 {
-	uint8_t key[KEY_SIZE];
-	struct nexthop *n = NULL;
-	struct call c;
-	ref_t ref = handle_ref(NextHopHandle);
-	DWORD status;
+	for (;;) {
+		struct call c;
+		DWORD status;
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	status = ERROR_INVALID_HANDLE;
-	if (NextHopHandle != NULL && (n = call_resolve(&c, NextHopHandle, KIND_NEXTHOP)) == NULL)
-		goto done;
-	status = ERROR_INVALID_PARAMETER;
-	if (n == NULL && (NextHopInfo == NULL || !key_of_hop(c.c_table, &NextHopInfo->NextHopAddress,
-	                                                     NextHopInfo->InterfaceIndex, key)))
-		goto done;
-	status = ERROR_ACCESS_DENIED;
-	if (n != NULL && n->n_owner != c.c_self)
-		goto done;
-	status = ERROR_NOT_FOUND;
-	if (n == NULL && (n = hop_find(&c, key, &ref)) == NULL)
-		goto done;
-	if (n->n_info.State == RTM_NEXTHOP_STATE_DELETED)
-		goto done;
-	trie_remove(&c.c_caller->e_hops, ref);
-	n->n_info.State = RTM_NEXTHOP_STATE_DELETED;
-	if (NextHopHandle != NULL)
-		consume(&c, &n->n_object);
-	nexthop_settle(c.c_table, ref);
-	status = NO_ERROR;
-done:
-	call_end(&c);
-	return status;
+		if (!call_begin(&c, RtmRegHandle, WRITE))
+			return ERROR_INVALID_HANDLE;
+		status = delete_next_hop(&c, NextHopHandle, NextHopInfo);
+		if (status != WAITING) {
+			call_end(&c);
+			return status;
+		}
+		call_wait(&c);
+	}
 }
 
 DWORD WINAPI
@@ -200,18 +237,24 @@ RtmGetNextHopInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NEXTHOP_HANDLE NextHopHand
 	struct call c;
 	DWORD status = NO_ERROR;
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	n = call_resolve(&c, NextHopHandle, KIND_NEXTHOP);
+	for (;;) {
+		if (!call_begin(&c, RtmRegHandle, READ))
+			return ERROR_INVALID_HANDLE;
+		n = call_resolve(&c, NextHopHandle, KIND_NEXTHOP);
+		if (n == NULL || NextHopInfo == NULL || !userlock_bars_reading(&n->n_lock))
+			break;
+		call_wait(&c);
+	}
 	if (n == NULL)
 		status = ERROR_INVALID_HANDLE;
 	else if (NextHopInfo == NULL)
 		status = ERROR_INVALID_PARAMETER;
 	else {
 		*NextHopInfo = n->n_info;
-		(void)refer(&c, n->n_owner, &entity_at(n->n_owner)->e_object);
+		NextHopInfo->NextHopOwner = refer(&c, n->n_owner, &entity_at(n->n_owner)->e_object);
+		NextHopInfo->RemoteNextHop = NULL;
 		if (n->n_remote != 0)
-			(void)refer(&c, n->n_remote, &dest_at(c.c_table, n->n_remote)->d_object);
+			NextHopInfo->RemoteNextHop = refer(&c, n->n_remote, &dest_at(c.c_table, n->n_remote)->d_object);
 	}
 	call_end(&c);
 	return status;

@@ -271,12 +271,15 @@ pool_free(struct pool *p, ref_t ref)
 	struct chunk *chunk = &chunks[c];
 	struct object *o = slot_at(c, slot);
 
+	p->p_live--;
 	o->o_stamp = (o->o_stamp + 1) & STAMP_MASK;
+	/* A slot that has used up its stamps stays empty for good, or an old handle would fit again. */
+	if (o->o_stamp == 0)
+		return;
 	atomic_store_explicit(&o->o_refs, chunk->c_free, memory_order_relaxed);
 	if (chunk->c_free == NO_SLOT)
 		partial_insert(p, c);
 	chunk->c_free = slot;
-	p->p_live--;
 	/* The last chunk with room is kept: one route that comes and goes should not cost a chunk each time. */
 	if (--chunk->c_used == 0 && (p->p_partial != c || chunk->c_partial_next != 0))
 		chunk_drop(p, c);

@@ -12,8 +12,8 @@
  * Outside, an object is named by a handle: its ref_t together with the *stamp* of its slot. A slot's stamp is odd
  * while an object lives in it and goes up by one whenever one is made or freed, so a handle stops fitting as soon as its
  * object goes. handle_resolve() therefore needs no knowledge of the caller's good will: any number either names a live
- * object of the wanted kind in the wanted table, or nothing. Handles stay below 2^46, so that they are exact in a
- * double, and low ones come first, which is what JavaScript engines like best.
+ * object of the wanted kind in the wanted table, or nothing. A slot that has used up its stamps is given up. Handles stay
+ * below 2^53, so that they are exact in a double, and low ones come first, which is what JavaScript engines like best.
  *
  * The directory is never freed and c_owner is atomic, so a handle can be taken apart before any lock is held. All
  * else about a chunk is read and written under the lock of the table that owns it.
@@ -30,7 +30,20 @@ struct table;
 
 typedef uint32_t ref_t; /* 0 names nothing */
 
-enum kind { KIND_ENTITY, KIND_DEST, KIND_ROUTE, KIND_HOPSET, KIND_NEXTHOP, KIND_ENUM, KIND_NODE, KIND_COUNT };
+enum kind {
+	KIND_ENTITY,
+	KIND_DEST,
+	KIND_DEST_EXTRA,
+	KIND_ROUTE,
+	KIND_ROUTE_EXTRA,
+	KIND_HOPSET,
+	KIND_NEXTHOP,
+	KIND_ENUM,
+	KIND_LIST,
+	KIND_NOTIFY,
+	KIND_NODE,
+	KIND_COUNT
+};
 
 /* Every object starts with this. */
 struct object {
@@ -55,12 +68,14 @@ struct pool {
 	size_t p_bytes;     /* memory of the chunks, and what users of the pool add */
 };
 
+#ifndef CHUNK_BITS /* tests make them small, so that they come and go */
 #define CHUNK_BITS 10 /* so that no run has more chunks than a word has bits: objects are larger than 32 octets */
+#endif
 #define CHUNK_SLOTS (1u << CHUNK_BITS)
 
 #if UINTPTR_MAX > 0xFFFFFFFFu
 #define REF_BITS 26
-#define STAMP_BITS 20
+#define STAMP_BITS 27
 #else
 #define REF_BITS 22
 #define STAMP_BITS 10

@@ -3,6 +3,8 @@
  */
 #include <string.h>
 
+#include "list.h"
+#include "notify.h"
 #include "route.h"
 
 static HANDLE
@@ -98,15 +100,6 @@ criteria_match(const struct table *t, const struct criteria *m, const struct rou
  * Adding and changing
  */
 
-/* What an RTM_ROUTE_INFO asks for, checked. */
-struct wanted {
-	const RTM_ROUTE_INFO *w_info;
-	unsigned w_views;
-	ref_t w_neighbour;
-	unsigned w_hops;
-	ref_t w_hop[MAX_NEXT_HOPS];
-};
-
 /* A next hop that a route may name: 6 unless it is a live one in a list, 87 unless the list is the caller's. */
 static DWORD
 wanted_hop(const struct call *c, HANDLE handle, ref_t *ref)
@@ -119,7 +112,7 @@ wanted_hop(const struct call *c, HANDLE handle, ref_t *ref)
 	return n->n_owner == c->c_self ? NO_ERROR : ERROR_INVALID_PARAMETER;
 }
 
-static DWORD
+DWORD
 wanted_read(const struct call *c, const RTM_ROUTE_INFO *info, struct wanted *w)
 {
 	DWORD status = NO_ERROR;
@@ -218,7 +211,7 @@ dest_obtain(struct table *t, const uint8_t *key)
 	ref_t ref = dest_find(t, key);
 	struct dest *d;
 
-	if (ref != 0 || (d = pool_alloc(&t->t_pool[KIND_DEST], &ref)) == NULL)
+	if (ref != 0 || !notify_reserve(t) || (d = pool_alloc(&t->t_pool[KIND_DEST], &ref)) == NULL)
 		return ref;
 	memcpy(d->d_key, key, 1 + t->t_octets);
 	if (trie_insert(&t->t_dests, ref))
@@ -227,35 +220,68 @@ dest_obtain(struct table *t, const uint8_t *key)
 	return 0;
 }
 
-/* Adds a new route of the caller to the destination, not in its list yet; 0 when memory is short. */
-static ref_t
-route_make(const struct call *c, ref_t dest, const struct wanted *w)
+/* Sees to it that the route's timer and list links can be had. */
+static DWORD
+route_reserve(struct table *t, struct route *r, const struct wanted *w)
+{
+	if (w->w_ttl == INFINITE && w->w_list == 0)
+		return NO_ERROR;
+	if (route_extra(t, r) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	if (w->w_ttl == INFINITE)
+		return NO_ERROR;
+	if (!timer_reserve(t))
+		return ERROR_NOT_ENOUGH_MEMORY;
+	return worker_start() ? NO_ERROR : ERROR_NO_SYSTEM_RESOURCES;
+}
+
+/* Makes a new route of the caller for the destination, not in its list yet. */
+static DWORD
+route_make(const struct call *c, ref_t dest, const struct wanted *w, ref_t *ref)
 {
 	struct table *t = c->c_table;
 	struct dest *d = dest_at(t, dest);
 	bool first = !dest_has_route_of(d, c->c_self);
-	ref_t ref;
-	struct route *r = pool_alloc(&t->t_pool[KIND_ROUTE], &ref);
+	struct route *r = pool_alloc(&t->t_pool[KIND_ROUTE], ref);
+	DWORD status;
 
 	if (r == NULL)
-		return 0;
+		return ERROR_NOT_ENOUGH_MEMORY;
 	if (!route_set_hops(t, r, w)) {
-		pool_free(&t->t_pool[KIND_ROUTE], ref);
-		return 0;
+		pool_free(&t->t_pool[KIND_ROUTE], *ref);
+		return ERROR_NOT_ENOUGH_MEMORY;
 	}
 	r->r_dest = dest;
 	r->r_owner = c->c_self;
 	d->d_holds++;
 	c->c_caller->e_holds++;
-	if (first && !trie_insert(&c->c_caller->e_dests, dest)) {
+	status = route_reserve(t, r, w);
+	if (status == NO_ERROR && first && !trie_insert(&c->c_caller->e_dests, dest))
+		status = ERROR_NOT_ENOUGH_MEMORY;
+	if (status != NO_ERROR) {
 		r->r_state = RTM_ROUTE_STATE_DELETED;
-		route_settle(t, ref);
-		return 0;
+		route_settle(t, *ref);
+		return status;
 	}
 	r->r_age = d->d_made++;
 	t->t_routed += d->d_routes == 0;
 	c->c_caller->e_routes++;
-	return ref;
+	return NO_ERROR;
+}
+
+/* Restarts or stops the route's time to live, and puts it into its list. */
+static void
+route_arm(struct table *t, ref_t ref, const struct wanted *w)
+{
+	if (route_at(ref)->r_extra == 0)
+		return;
+	if (w->w_ttl == INFINITE)
+		timer_cancel(t, ref, false);
+	else
+		timer_set(t, ref, false, sys_milliseconds() + w->w_ttl);
+	if (w->w_list != 0)
+		list_move(t, ref, w->w_list);
+	route_publish(t, ref);
 }
 
 static bool
@@ -269,27 +295,46 @@ is_best(const struct dest *d, ref_t route)
 
 /* Puts the route, new or taken out for a change, in its place. */
 static RTM_ROUTE_CHANGE_FLAGS
-route_place(struct dest *d, ref_t ref)
+route_place(struct table *t, ref_t ref, const struct before *before)
 {
+	ref_t dest = route_at(ref)->r_dest;
 	bool changed;
 
-	route_link(d, ref);
-	changed = dest_choose(d);
-	return changed || is_best(d, ref) ? RTM_ROUTE_CHANGE_BEST : 0;
+	route_link(dest_at(t, dest), ref);
+	changed = after_change(t, dest, ref, before);
+	return changed || is_best(dest_at(t, dest), ref) ? RTM_ROUTE_CHANGE_BEST : 0;
 }
 
-static DWORD
-route_update(struct table *t, ref_t ref, const struct wanted *w, RTM_ROUTE_CHANGE_FLAGS *change)
+DWORD
+route_update(struct call *c, ref_t ref, const struct wanted *w, RTM_ROUTE_CHANGE_FLAGS *change)
 {
+	struct table *t = c->c_table;
 	struct route *r = route_at(ref);
 	struct dest *d = dest_at(t, r->r_dest);
+	struct before before;
+	DWORD status = route_reserve(t, r, w);
 
+	if (status != NO_ERROR)
+		return status;
+	before_change(d, ref, &before);
 	if (!route_set_hops(t, r, w))
 		return ERROR_NOT_ENOUGH_MEMORY;
 	route_unlink(d, ref);
 	route_set_values(r, w);
-	*change = route_place(d, ref);
+	*change = route_place(t, ref, &before);
+	route_arm(t, ref, w);
 	return NO_ERROR;
+}
+
+/* An update other than in place. */
+static DWORD
+route_replace(struct call *c, ref_t ref, const struct wanted *w, RTM_ROUTE_CHANGE_FLAGS *change)
+{
+	uint32_t locks = route_reclaim(c, ref);
+	DWORD status = route_update(c, ref, w, change);
+
+	route_lend(c, ref, locks);
+	return status;
 }
 
 static DWORD
@@ -297,19 +342,66 @@ route_add(struct call *c, const uint8_t *key, const struct wanted *w, RTM_ROUTE_
 {
 	struct table *t = c->c_table;
 	ref_t dest = dest_obtain(t, key);
+	struct before before;
+	DWORD status;
 
 	if (dest == 0)
 		return ERROR_NOT_ENOUGH_MEMORY;
+	if (dest_is_barred(dest_at(t, dest)))
+		return WAITING;
 	if ((*ref = route_equal(c, dest_at(t, dest), w, *change)) != 0)
-		return route_update(t, *ref, w, change);
-	if ((*ref = route_make(c, dest, w)) == 0) {
+		return route_replace(c, *ref, w, change);
+	before_change(dest_at(t, dest), 0, &before);
+	status = route_make(c, dest, w, ref);
+	if (status != NO_ERROR) {
 		/* A destination made for this route goes with it; route_make may already have seen to that. */
 		if ((dest = dest_find(t, key)) != 0)
 			dest_settle(t, dest);
-		return ERROR_NOT_ENOUGH_MEMORY;
+		return status;
 	}
 	route_set_values(route_at(*ref), w);
-	*change = route_place(dest_at(t, dest), *ref) | RTM_ROUTE_CHANGE_NEW;
+	*change = route_place(t, *ref, &before) | RTM_ROUTE_CHANGE_NEW;
+	route_arm(t, *ref, w);
+	return NO_ERROR;
+}
+
+/* One attempt of RtmAddRouteToDest, with the table locked. */
+static DWORD
+add_route_to_dest(struct call *c, RTM_ROUTE_HANDLE *handle, const RTM_NET_ADDRESS *address, const RTM_ROUTE_INFO *info,
+                  ULONG ttl, RTM_ROUTE_LIST_HANDLE list, RTM_ROUTE_CHANGE_FLAGS *flags)
+{
+	bool by_handle = handle != NULL && *handle != NULL;
+	const struct route *r = by_handle ? call_resolve(c, *handle, KIND_ROUTE) : NULL;
+	RTM_ROUTE_CHANGE_FLAGS change;
+	uint8_t key[KEY_SIZE];
+	struct wanted w;
+	ref_t ref = 0;
+	DWORD status;
+
+	if (by_handle && (r == NULL || r->r_state == RTM_ROUTE_STATE_DELETED))
+		return ERROR_INVALID_HANDLE;
+	if (list != NULL && list_resolve(c, list) == 0)
+		return ERROR_INVALID_HANDLE;
+	if ((status = wanted_read(c, info, &w)) != NO_ERROR)
+		return status;
+	if (flags == NULL || (!by_handle && !key_of_prefix(c->c_table, address, key)))
+		return ERROR_INVALID_PARAMETER;
+	w.w_ttl = ttl;
+	w.w_list = list != NULL ? handle_ref(list) : 0;
+	change = *flags;
+	if (!by_handle)
+		status = route_add(c, key, &w, &change, &ref);
+	else if (r->r_owner != c->c_self)
+		status = ERROR_ACCESS_DENIED;
+	else if (dest_is_barred(dest_at(c->c_table, r->r_dest)))
+		status = WAITING;
+	else
+		status = route_replace(c, handle_ref(*handle), &w, &change);
+	if (status != NO_ERROR)
+		return status;
+	if (handle != NULL && !by_handle)
+		*handle = refer(c, ref, &route_at(ref)->r_object);
+	*flags = change;
 	return NO_ERROR;
 }
 
@@ -318,68 +410,26 @@ RtmAddRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ROUTE_HANDLE RouteHandle,
                   PRTM_ROUTE_INFO RouteInfo, ULONG TimeToLive, RTM_ROUTE_LIST_HANDLE RouteListHandle,
                   RTM_NOTIFY_FLAGS NotifyType, RTM_NOTIFY_HANDLE NotifyHandle, PRTM_ROUTE_CHANGE_FLAGS ChangeFlags)
 {
-	bool by_handle = RouteHandle != NULL && *RouteHandle != NULL;
-	uint8_t key[KEY_SIZE];
-	struct wanted w;
-	struct route *r = NULL;
-	ref_t ref = 0;
-	struct call c;
-	DWORD status;
-	RTM_ROUTE_CHANGE_FLAGS change;
-
-	(void)TimeToLive;
 	(void)NotifyType;
 	(void)NotifyHandle;
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	status = ERROR_INVALID_HANDLE;
-	if (by_handle && ((r = call_resolve(&c, *RouteHandle, KIND_ROUTE)) == NULL ||
-	                  r->r_state == RTM_ROUTE_STATE_DELETED))
-		goto done;
-	if (RouteListHandle != NULL)
-		goto done;
-	if ((status = wanted_read(&c, RouteInfo, &w)) != NO_ERROR)
-		goto done;
-	status = ERROR_INVALID_PARAMETER;
-	if (ChangeFlags == NULL || (!by_handle && !key_of_prefix(c.c_table, DestAddress, key)))
-		goto done;
-	change = *ChangeFlags;
-	if (!by_handle)
-		status = route_add(&c, key, &w, &change, &ref);
-	else if (r->r_owner != c.c_self)
-		status = ERROR_ACCESS_DENIED;
-	else
-		status = route_update(c.c_table, handle_ref(*RouteHandle), &w, &change);
-	if (status != NO_ERROR)
-		goto done;
-	if (RouteHandle != NULL && !by_handle)
-		*RouteHandle = refer(&c, ref, &route_at(ref)->r_object);
-	*ChangeFlags = change;
-done:
-	call_end(&c);
-	return status;
+	for (;;) {
+		struct call c;
+		DWORD status;
+
+		if (!call_begin(&c, RtmRegHandle, WRITE))
+			return ERROR_INVALID_HANDLE;
+		status = add_route_to_dest(&c, RouteHandle, DestAddress, RouteInfo, TimeToLive, RouteListHandle, ChangeFlags);
+		if (status != WAITING) {
+			call_end(&c);
+			return status;
+		}
+		call_wait(&c);
+	}
 }
 
 /*
  * Deleting
  */
-
-/* Takes the route out of the table; true if it was the best of some view. */
-static bool
-route_remove(struct call *c, ref_t ref)
-{
-	struct table *t = c->c_table;
-	struct route *r = route_at(ref);
-	struct dest *d = dest_at(t, r->r_dest);
-
-	route_unlink(d, ref);
-	r->r_state = RTM_ROUTE_STATE_DELETED;
-	c->c_caller->e_routes--;
-	t->t_routed -= d->d_routes == 0;
-	if (!dest_has_route_of(d, c->c_self))
-		trie_remove(&c->c_caller->e_dests, r->r_dest);
-	return dest_choose(d);
-}
 
 DWORD WINAPI
 RtmDeleteRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PRTM_ROUTE_CHANGE_FLAGS ChangeFlags)
@@ -388,9 +438,15 @@ RtmDeleteRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandl
 	struct call c;
 	DWORD status = NO_ERROR;
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	r = call_resolve(&c, RouteHandle, KIND_ROUTE);
+	for (;;) {
+		if (!call_begin(&c, RtmRegHandle, WRITE))
+			return ERROR_INVALID_HANDLE;
+		r = call_resolve(&c, RouteHandle, KIND_ROUTE);
+		if (r == NULL || r->r_owner != c.c_self || r->r_state == RTM_ROUTE_STATE_DELETED ||
+		    !dest_is_barred(dest_at(c.c_table, r->r_dest)))
+			break;
+		call_wait(&c);
+	}
 	if (r == NULL)
 		status = ERROR_INVALID_HANDLE;
 	else if (ChangeFlags == NULL)
@@ -400,9 +456,9 @@ RtmDeleteRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandl
 	else if (r->r_state == RTM_ROUTE_STATE_DELETED)
 		status = ERROR_NOT_FOUND;
 	else {
-		*ChangeFlags = route_remove(&c, handle_ref(RouteHandle)) ? RTM_ROUTE_CHANGE_BEST : 0;
 		consume(&c, &r->r_object);
-		route_settle(c.c_table, handle_ref(RouteHandle));
+		(void)route_reclaim(&c, handle_ref(RouteHandle));
+		*ChangeFlags = route_remove(c.c_table, handle_ref(RouteHandle)) ? RTM_ROUTE_CHANGE_BEST : 0;
 	}
 	call_end(&c);
 	return status;
@@ -501,28 +557,22 @@ RtmReleaseRoutes(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumRoutes, PRTM_ROUTE_HAND
 	return status;
 }
 
-/* The best of the best routes of the views, 0 if there is none. */
-static ref_t
-best_of_views(const struct dest *d, unsigned views)
-{
-	ref_t best = 0;
-
-	for (unsigned v = 0; v < VIEW_COUNT; v++)
-		if ((views >> v & 1) != 0 && d->d_best[v] != 0 && (best == 0 || route_precedes(d->d_best[v], best)))
-			best = d->d_best[v];
-	return best;
-}
-
-/* The first route in order that is in the views and fits; without criteria the best route, the incumbent among equals. */
+/* The first route in order that is in the views and fits; without criteria the best one of a view goes before its equals. */
 static ref_t
 route_match(const struct table *t, const struct dest *d, unsigned views, const struct criteria *m)
 {
-	if (m->m_flags == RTM_MATCH_NONE && views != 0)
-		return best_of_views(d, views);
-	for (ref_t ref = d->d_routes; ref != 0; ref = route_at(ref)->r_next)
-		if (route_in_views(route_at(ref), views) && criteria_match(t, m, route_at(ref)))
-			return ref;
-	return 0;
+	ref_t first = d->d_routes;
+
+	while (first != 0 && !(route_in_views(route_at(first), views) && criteria_match(t, m, route_at(first))))
+		first = route_at(first)->r_next;
+	for (unsigned v = 0; first != 0 && m->m_flags == RTM_MATCH_NONE && v < VIEW_COUNT; v++) {
+		ref_t best = views == 0 || (views >> v & 1) != 0 ? d->d_best[v] : 0;
+
+		if (best != 0 && route_at(best)->r_preference == route_at(first)->r_preference &&
+		    route_at(best)->r_metric == route_at(first)->r_metric)
+			return best;
+	}
+	return first;
 }
 
 DWORD WINAPI

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "enum.h"
+#include "list.h"
+#include "notify.h"
 #include "table.h"
 
 /* Guards the list of tables; held while a table is locked only by table_each, which takes the table's lock second. */
@@ -14,6 +16,15 @@ static struct table *tables;
 /*
  * Tables and calls
  */
+
+/* One line if it fits. */
+static size_t
+dest_size(unsigned octets)
+{
+	size_t size = offsetof(struct dest, d_key) + 1 + octets;
+
+	return size <= CACHE_LINES(1) ? CACHE_LINES(1) : OBJECT_SIZE(size);
+}
 
 static struct table *
 table_make(USHORT instance, USHORT family)
@@ -30,11 +41,15 @@ table_make(USHORT instance, USHORT family)
 	t->t_hop_octets = family == RTM2_AF_IPX ? 6 : t->t_octets;
 
 	sizes[KIND_ENTITY] = sizeof(struct entity);
-	sizes[KIND_DEST] = CACHE_LINES(offsetof(struct dest, d_key) + 1 + t->t_octets);
+	sizes[KIND_DEST] = dest_size(t->t_octets);
+	sizes[KIND_DEST_EXTRA] = sizeof(struct destextra);
 	sizes[KIND_ROUTE] = CACHE_LINES(sizeof(struct route));
+	sizes[KIND_ROUTE_EXTRA] = sizeof(struct routeextra);
 	sizes[KIND_HOPSET] = sizeof(struct hopset);
 	sizes[KIND_NEXTHOP] = offsetof(struct nexthop, n_key) + 1 + t->t_hop_octets + 1 + sizeof(ULONG);
 	sizes[KIND_ENUM] = enum_size();
+	sizes[KIND_LIST] = list_size();
+	sizes[KIND_NOTIFY] = notify_size();
 	sizes[KIND_NODE] = trie_node_size();
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		pool_init(&t->t_pool[kind], t, (enum kind)kind, sizes[kind]);
@@ -80,6 +95,17 @@ table_each(void (*visit)(struct table *, void *), void *context)
 	sys_read_unlock(&tables_lock);
 }
 
+struct table *
+table_after(const struct table *t)
+{
+	struct table *next;
+
+	sys_read_lock(&tables_lock);
+	next = t != NULL ? t->t_next : tables;
+	sys_read_unlock(&tables_lock);
+	return next;
+}
+
 static void
 table_lock(struct table *t, enum access access)
 {
@@ -117,6 +143,41 @@ call_end(struct call *c)
 		sys_read_unlock(&c->c_table->t_lock);
 	else
 		sys_write_unlock(&c->c_table->t_lock);
+}
+
+/* What those who wait for a lock of a client, or for methods, wait for: that the count goes on. */
+static sys_mutex waiting_mutex = SYS_MUTEX_INIT;
+static sys_cond waiting;
+static bool waiting_ready;
+static uint64_t wakes;
+
+void
+call_wait(struct call *c)
+{
+	uint64_t seen;
+
+	/* The count is read before the table is given up: no change behind that can be missed. */
+	sys_mutex_lock(&waiting_mutex);
+	if (!waiting_ready)
+		sys_cond_init(&waiting);
+	waiting_ready = true;
+	seen = wakes;
+	sys_mutex_unlock(&waiting_mutex);
+	call_end(c);
+	sys_mutex_lock(&waiting_mutex);
+	while (wakes == seen)
+		sys_cond_wait(&waiting, &waiting_mutex, SYS_NEVER);
+	sys_mutex_unlock(&waiting_mutex);
+}
+
+void
+wake_waiting(void)
+{
+	sys_mutex_lock(&waiting_mutex);
+	wakes++;
+	if (waiting_ready)
+		sys_cond_broadcast(&waiting);
+	sys_mutex_unlock(&waiting_mutex);
 }
 
 /*
@@ -190,6 +251,22 @@ drop(struct object *o)
 	return true;
 }
 
+HANDLE
+refer_event(ref_t ref, struct object *o, ref_t entity)
+{
+	atomic_fetch_add_explicit(&o->o_refs, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&entity_at(entity)->e_handles, 1, memory_order_relaxed);
+	return handle_of(ref, o);
+}
+
+void
+unrefer_event(struct object *o, ref_t entity)
+{
+	/* As in consume: the client may have given it back already. */
+	if (atomic_load_explicit(&entity_at(entity)->e_handles, memory_order_relaxed) > 0 && drop(o))
+		atomic_fetch_sub_explicit(&entity_at(entity)->e_handles, 1, memory_order_relaxed);
+}
+
 void
 consume(struct call *c, struct object *o)
 {
@@ -206,7 +283,8 @@ is_detached(const struct object *o, enum kind kind)
 	case KIND_DEST:
 		return ((const struct dest *)(const void *)o)->d_holds == 0;
 	case KIND_ROUTE:
-		return ((const struct route *)(const void *)o)->r_state == RTM_ROUTE_STATE_DELETED;
+		return ((const struct route *)(const void *)o)->r_state == RTM_ROUTE_STATE_DELETED &&
+		       ((const struct route *)(const void *)o)->r_held == 0;
 	case KIND_NEXTHOP: {
 		const struct nexthop *n = (const void *)o;
 
@@ -332,6 +410,11 @@ dest_settle(struct table *t, ref_t ref)
 	if (d->d_holds != 0 || has_references(&d->d_object))
 		return;
 	trie_remove(&t->t_dests, ref);
+	if (d->d_extra != 0) {
+		/* A mark for a hold that never began has room for its timer. */
+		t->t_timers.i_reserved -= destextra_at(d->d_extra)->x_hold_views != 0;
+		pool_free(&t->t_pool[KIND_DEST_EXTRA], d->d_extra);
+	}
 	pool_free(&t->t_pool[KIND_DEST], ref);
 }
 
@@ -344,6 +427,7 @@ entity_settle(struct table *t, ref_t ref)
 	if (e->e_registered || e->e_holds != 0 || has_references(&e->e_object) ||
 	    atomic_load_explicit(&e->e_handles, memory_order_relaxed) != 0)
 		return;
+	free(e->e_methods);
 	pool_free(&t->t_pool[KIND_ENTITY], ref);
 }
 
@@ -369,7 +453,7 @@ route_settle(struct table *t, ref_t ref)
 {
 	struct route *r = route_at(ref), gone = *r;
 
-	if (r->r_state != RTM_ROUTE_STATE_DELETED || has_references(&r->r_object))
+	if (r->r_state != RTM_ROUTE_STATE_DELETED || r->r_held != 0 || has_references(&r->r_object))
 		return;
 	for (unsigned i = 0; i < gone.r_hops; i++) {
 		ref_t hop = route_hop(&gone, i);
@@ -383,6 +467,8 @@ route_settle(struct table *t, ref_t ref)
 		nexthop_at(t, gone.r_neighbour)->n_holds--;
 		nexthop_settle(t, gone.r_neighbour);
 	}
+	if (gone.r_extra != 0)
+		pool_free(&t->t_pool[KIND_ROUTE_EXTRA], gone.r_extra);
 	pool_free(&t->t_pool[KIND_ROUTE], ref);
 	dest_at(t, gone.r_dest)->d_holds--;
 	dest_settle(t, gone.r_dest);
@@ -400,13 +486,41 @@ dest_find(const struct table *t, const uint8_t *key)
 	return trie_find(&t->t_dests, key);
 }
 
+struct destextra *
+dest_extra(struct table *t, struct dest *d)
+{
+	ref_t ref;
+
+	if (d->d_extra == 0 && pool_alloc(&t->t_pool[KIND_DEST_EXTRA], &ref) != NULL)
+		d->d_extra = ref;
+	return d->d_extra != 0 ? destextra_at(d->d_extra) : NULL;
+}
+
+ref_t
+dest_held(const struct dest *d, unsigned view)
+{
+	return d->d_extra != 0 ? destextra_at(d->d_extra)->x_held[view] : 0;
+}
+
 bool
 dest_visible(const struct dest *d, unsigned views)
 {
-	if (views == 0)
-		return d->d_routes != 0;
+	if (views == 0 && d->d_routes != 0)
+		return true;
 	for (unsigned v = 0; v < VIEW_COUNT; v++)
-		if ((views >> v & 1) != 0 && d->d_best[v] != 0)
+		if (views == 0 ? dest_held(d, v) != 0 : (views >> v & 1) != 0 && d->d_best[v] != 0)
+			return true;
+	return false;
+}
+
+bool
+dest_has_route_of(const struct dest *d, ref_t owner)
+{
+	for (ref_t ref = d->d_routes; ref != 0; ref = route_at(ref)->r_next)
+		if (route_at(ref)->r_owner == owner)
+			return true;
+	for (unsigned v = 0; v < VIEW_COUNT; v++)
+		if (dest_held(d, v) != 0 && route_at(dest_held(d, v))->r_owner == owner)
 			return true;
 	return false;
 }
@@ -415,6 +529,45 @@ ref_t
 route_hop(const struct route *r, unsigned i)
 {
 	return r->r_hops == 1 ? r->r_hop : hopset_at(r->r_hop)->h_hop[i];
+}
+
+struct routeextra *
+route_extra(struct table *t, struct route *r)
+{
+	ref_t ref;
+
+	if (r->r_extra == 0 && pool_alloc(&t->t_pool[KIND_ROUTE_EXTRA], &ref) != NULL)
+		r->r_extra = ref;
+	return r->r_extra != 0 ? routeextra_at(r->r_extra) : NULL;
+}
+
+static HANDLE
+hop_handle(const struct table *t, ref_t hop)
+{
+	return hop != 0 ? handle_of(hop, nexthop_at(t, hop)) : NULL;
+}
+
+void
+route_publish(struct table *t, ref_t ref)
+{
+	const struct route *r = route_at(ref);
+	RTM_ROUTE_INFO *info;
+
+	if (r->r_extra == 0 || !routeextra_at(r->r_extra)->x_published)
+		return;
+	info = &routeextra_at(r->r_extra)->x_info;
+	info->DestHandle = handle_of(r->r_dest, dest_at(t, r->r_dest));
+	info->RouteOwner = handle_of(r->r_owner, entity_at(r->r_owner));
+	info->Neighbour = hop_handle(t, r->r_neighbour);
+	info->State = r->r_state;
+	info->Flags1 = r->r_flags1;
+	info->Flags = r->r_flags;
+	info->PrefInfo = (RTM_PREF_INFO){ r->r_metric, r->r_preference };
+	info->BelongsToViews = r->r_views;
+	info->EntitySpecificInfo = r->r_specific;
+	info->NextHopsList.NumNextHops = r->r_hops;
+	for (unsigned i = 0; i < r->r_hops; i++)
+		info->NextHopsList.NextHops[i] = hop_handle(t, route_hop(r, i));
 }
 
 /* Below zero: a is to be preferred. Smaller preference, then smaller metric wins. */
@@ -428,22 +581,20 @@ route_compare(const struct route *a, const struct route *b)
 	return 0;
 }
 
-bool
-route_precedes(ref_t a, ref_t b)
-{
-	int order = route_compare(route_at(a), route_at(b));
-
-	return order < 0 || (order == 0 && route_at(a)->r_age < route_at(b)->r_age);
-}
-
 void
 route_link(struct dest *d, ref_t ref)
 {
 	struct route *r = route_at(ref);
 	ref_t *link = &d->d_routes;
 
-	while (*link != 0 && !route_precedes(ref, *link))
+	while (*link != 0) {
+		const struct route *other = route_at(*link);
+		int order = route_compare(r, other);
+
+		if (order < 0 || (order == 0 && r->r_age < other->r_age))
+			break;
 		link = &route_at(*link)->r_next;
+	}
 	r->r_next = *link;
 	*link = ref;
 }
@@ -479,28 +630,157 @@ dest_best(const struct dest *d, unsigned view)
 	return first;
 }
 
-bool
-dest_choose(struct dest *d)
+void
+dest_stamp(struct dest *d)
 {
 	uint64_t now = sys_filetime();
-	bool changed = false;
+
+	d->d_changed[0] = (uint32_t)now;
+	d->d_changed[1] = (uint32_t)(now >> 32);
+}
+
+void
+before_change(const struct dest *d, ref_t ref, struct before *b)
+{
+	const struct route *r = ref != 0 ? route_at(ref) : NULL;
+
+	memcpy(b->b_best, d->d_best, sizeof(b->b_best));
+	b->b_views = r != NULL ? r->r_views : 0;
+	if (r == NULL)
+		return;
+	b->b_preference = r->r_preference;
+	b->b_metric = r->r_metric;
+	b->b_flags = r->r_flags;
+	b->b_hops = r->r_hops;
+	for (unsigned i = 0; i < r->r_hops; i++)
+		b->b_hop[i] = route_hop(r, i);
+}
+
+/* Whether the route's next hops are another set than before. */
+static bool
+hops_changed(const struct route *r, const struct before *b)
+{
+	if (r->r_hops != b->b_hops)
+		return true;
+	for (unsigned i = 0; i < r->r_hops; i++) {
+		bool found = false;
+
+		for (unsigned k = 0; k < b->b_hops; k++)
+			found |= b->b_hop[k] == route_hop(r, i);
+		if (!found)
+			return true;
+	}
+	return false;
+}
+
+bool
+after_change(struct table *t, ref_t dest, ref_t ref, const struct before *b)
+{
+	struct dest *d = dest_at(t, dest);
+	const struct route *r = route_at(ref);
+	bool gone = r->r_state == RTM_ROUTE_STATE_DELETED, changed = false;
+	bool better = r->r_preference != b->b_preference || hops_changed(r, b);
+	struct changes changes = { b->b_views | (gone ? 0u : r->r_views), 0, 0 };
 
 	for (unsigned v = 0; v < VIEW_COUNT; v++) {
 		ref_t best = dest_best(d, v);
 
-		changed |= best != d->d_best[v];
+		if (best != b->b_best[v]) {
+			changed = true;
+			changes.g_best |= 1u << v;
+			changes.g_forwarding |= 1u << v;
+		} else if (best == ref) {
+			/* The best route stays the best but is not what it was. */
+			unsigned flags = (unsigned)(r->r_flags ^ b->b_flags);
+
+			if (better || flags != 0 || r->r_metric != b->b_metric)
+				changes.g_best |= 1u << v;
+			if (better || (flags & RTM_ROUTE_FLAGS_FORWARDING) != 0)
+				changes.g_forwarding |= 1u << v;
+		}
 		d->d_best[v] = best;
 	}
-	d->d_changed[0] = (uint32_t)now;
-	d->d_changed[1] = (uint32_t)(now >> 32);
+	dest_stamp(d);
+	notify_changes(t, dest, &changes);
 	return changed;
 }
 
-bool
-dest_has_route_of(const struct dest *d, ref_t owner)
+/* Marks the route that goes as held in the views where it was the last one, if they are marked for that. */
+static void
+hold_begin(struct table *t, struct dest *d, ref_t dest, ref_t ref)
 {
-	for (ref_t ref = d->d_routes; ref != 0; ref = route_at(ref)->r_next)
-		if (route_at(ref)->r_owner == owner)
-			return true;
-	return false;
+	struct destextra *x = d->d_extra != 0 ? destextra_at(d->d_extra) : NULL;
+	struct route *r = route_at(ref);
+
+	for (unsigned v = 0; x != NULL && v < VIEW_COUNT; v++) {
+		if ((r->r_views & x->x_hold_views & 1u << v) == 0 || x->x_held[v] != 0 || dest_best(d, v) != 0)
+			continue;
+		x->x_held[v] = ref;
+		r->r_held++;
+		if (x->x_hold_since != 0)
+			continue;
+		x->x_hold_since = sys_milliseconds();
+		t->t_timers.i_reserved--;
+		timer_set(t, dest, true, x->x_hold_since + x->x_hold_time);
+	}
+}
+
+void
+hold_end(struct table *t, ref_t dest)
+{
+	struct dest *d = dest_at(t, dest);
+	struct destextra *x = destextra_at(d->d_extra);
+	struct changes changes = { 0, 0, 0 };
+
+	d->d_holds++;
+	x->x_hold_views = 0;
+	x->x_hold_time = 0;
+	x->x_hold_since = 0;
+	for (unsigned v = 0; v < VIEW_COUNT; v++) {
+		ref_t ref = x->x_held[v];
+		struct entity *owner;
+
+		if (ref == 0)
+			continue;
+		changes.g_all |= 1u << v;
+		x->x_held[v] = 0;
+		route_at(ref)->r_held--;
+		owner = entity_at(route_at(ref)->r_owner);
+		if (route_at(ref)->r_held == 0 && !dest_has_route_of(d, route_at(ref)->r_owner))
+			trie_remove(&owner->e_dests, dest);
+		route_settle(t, ref);
+	}
+	changes.g_best = changes.g_all;
+	dest_stamp(d);
+	notify_changes(t, dest, &changes);
+	d->d_holds--;
+	dest_settle(t, dest);
+}
+
+bool
+route_remove(struct table *t, ref_t ref)
+{
+	struct route *r = route_at(ref);
+	ref_t dest = r->r_dest;
+	struct dest *d = dest_at(t, dest);
+	struct entity *owner = entity_at(r->r_owner);
+	struct before before;
+	bool changed;
+
+	before_change(d, ref, &before);
+	route_unlink(d, ref);
+	r->r_state = RTM_ROUTE_STATE_DELETED;
+	owner->e_routes--;
+	t->t_routed -= d->d_routes == 0;
+	if (r->r_extra != 0) {
+		timer_cancel(t, ref, false);
+		list_leave(t, ref);
+		route_publish(t, ref);
+	}
+	hold_begin(t, d, dest, ref);
+	if (!dest_has_route_of(d, r->r_owner))
+		trie_remove(&owner->e_dests, dest);
+	changed = after_change(t, dest, ref, &before);
+	route_settle(t, ref);
+	return changed;
 }

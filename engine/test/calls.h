@@ -1,5 +1,5 @@
 /*
- * calls.h - every implemented function as data: which handles it takes, of which kinds, and how to call it with all
+ * calls.h - every function as data: which handles it takes, of which kinds, and how to call it with all
  * other arguments right. It lets a test put a wrong handle into each place in turn.
  */
 #ifndef RTM2_TEST_CALLS_H
@@ -15,8 +15,10 @@ enum kind {
 	KIND_DEST_ENUM = 1 << 4,
 	KIND_ROUTE_ENUM = 1 << 5,
 	KIND_HOP_ENUM = 1 << 6,
-	KIND_LIST = 1 << 7, /* there are none yet */
-	KINDS = 8
+	KIND_LIST = 1 << 7,
+	KIND_LIST_ENUM = 1 << 8,
+	KIND_NOTIFY = 1 << 9,
+	KINDS = 10
 };
 
 enum { MOST_PLACES = 5 };
@@ -30,6 +32,11 @@ struct call_arguments {
 	RTM_NEXTHOP_INFO *hop_pointer;
 	RTM_ENTITY_INFO entity;
 	RTM_NET_ADDRESS address;
+	RTM_ROUTE_INFO *route_pointer;
+	RTM_ENTITY_EXPORT_METHOD method;
+	RTM_ENTITY_METHOD_OUTPUT output;
+	PVOID opaque;
+	BOOL answer;
 	HANDLE result;
 	DWORD flags;
 	UINT count;
@@ -53,7 +60,7 @@ struct call {
 extern const struct call calls[];
 extern const unsigned number_of_calls;
 
-/* Runs a call that has to fail and checks its code and that it wrote nothing (gap 81). */
+/* Runs a call that has to fail and checks its code and that it wrote nothing (decision 81). */
 bool check_refusal(const struct call *call, const HANDLE *handles, DWORD code);
 
 #endif

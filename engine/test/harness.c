@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +16,11 @@ static void (*fixture_before)(void);
 static void (*fixture_after)(void);
 
 static struct test *current;
-static unsigned failures;
+static atomic_uint failures; /* threads of a test may fail, too */
 static char context[CONTEXT_SIZE];
 static jmp_buf abandon;
+static _Thread_local bool is_runner; /* the one thread that can go back to abandon */
+static const char *program;
 
 static bool comes_before(const struct test *a, const struct test *b)
 {
@@ -54,9 +57,11 @@ void test_context(const char *format, ...)
 /* Announces a failure; false once a test has shown so many that more would only bury the first. */
 static bool announce(const char *file, int line)
 {
-	if (failures++ == 0)
+	unsigned earlier = atomic_fetch_add(&failures, 1);
+
+	if (earlier == 0)
 		printf("FAIL %s\n", current->name);
-	if (failures > FAILURES_SHOWN)
+	if (earlier >= FAILURES_SHOWN)
 		return false;
 	printf("  %s:%d: ", file, line);
 	if (context[0])
@@ -101,7 +106,17 @@ _Noreturn void test_abandon(const char *file, int line, const char *condition)
 {
 	if (condition && announce(file, line))
 		printf("required: %s\n", condition);
+	if (!is_runner) {
+		printf("  on a thread that cannot abandon its test\n");
+		fflush(stdout);
+		abort();
+	}
 	longjmp(abandon, 1);
+}
+
+const char *test_program(void)
+{
+	return program;
 }
 
 static bool passes(struct test *test)
@@ -128,6 +143,8 @@ int main(int argc, char **argv)
 	const char *filter = argc > 1 ? argv[1] : "";
 	unsigned passed = 0, failed = 0;
 
+	program = argv[0];
+	is_runner = true;
 	for (struct test *test = tests; test; test = test->next) {
 		if (!strstr(test->name, filter) && !strstr(test->file, filter))
 			continue;

@@ -35,7 +35,8 @@ struct test {
 #define CHECK_SAME(got, want) check_same((got), (want), __FILE__, __LINE__, #got, #want)
 #define CHECK_TEXT(got, want) check_text((got), (want), __FILE__, __LINE__, #got)
 
-/* A failed requirement ends the test at once, also from inside a helper. */
+/* A failed requirement ends the test at once, also from inside a helper; on another thread than the test's it ends the
+ * whole program, so callbacks and threads of a test rather check. */
 #define REQUIRE(condition) ((condition) ? (void)0 : test_abandon(__FILE__, __LINE__, #condition))
 #define REQUIRE_EQ(got, want) (CHECK_EQ(got, want) ? (void)0 : test_abandon(__FILE__, __LINE__, 0))
 
@@ -46,6 +47,9 @@ void test_fixture(void (*before)(void), void (*after)(void));
 
 /* Describes where a long test is; printed with each of its failures from now on. */
 void test_context(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The path under which this program was started, for tests that need a process of their own. */
+const char *test_program(void);
 
 bool check_true(bool held, const char *file, int line, const char *condition);
 bool check_equal(unsigned long long got, unsigned long long want, const char *file, int line, const char *got_text,

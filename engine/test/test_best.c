@@ -55,7 +55,7 @@ TEST(preference_and_metric_are_unsigned)
 	leave_pair(e);
 }
 
-TEST(of_equal_routes_the_incumbent_stays) /* gap 91 */
+TEST(of_equal_routes_the_incumbent_stays) /* decision 91 */
 {
 	struct pair e = enter_pair();
 	RTM_ROUTE_HANDLE first = keep_route(e.a, ROUTE(.to = "10.0.0.0/8", .pref = 10, .metric = 5)), second = NULL;
@@ -68,7 +68,7 @@ TEST(of_equal_routes_the_incumbent_stays) /* gap 91 */
 	leave_pair(e);
 }
 
-TEST(an_incumbent_that_came_later_stays_against_an_equal_elder) /* gap 91 */
+TEST(an_incumbent_that_came_later_stays_against_an_equal_elder) /* decision 91 */
 {
 	struct pair e = enter_pair();
 	RTM_ROUTE_HANDLE elder = keep_route(e.a, ROUTE(.to = "10.0.0.0/8", .pref = 10));
@@ -81,7 +81,7 @@ TEST(an_incumbent_that_came_later_stays_against_an_equal_elder) /* gap 91 */
 	leave_pair(e);
 }
 
-TEST(an_incumbent_stays_when_an_elder_draws_level) /* gap 91 */
+TEST(an_incumbent_stays_when_an_elder_draws_level) /* decision 91 */
 {
 	struct pair e = enter_pair();
 	RTM_ROUTE_HANDLE elder = keep_route(e.a, ROUTE(.to = "10.0.0.0/8", .pref = 10));
@@ -92,7 +92,7 @@ TEST(an_incumbent_stays_when_an_elder_draws_level) /* gap 91 */
 	leave_pair(e);
 }
 
-TEST(without_an_incumbent_the_route_created_first_wins) /* gap 91 */
+TEST(without_an_incumbent_the_route_created_first_wins) /* decision 91 */
 {
 	RTM_ENTITY_HANDLE entities[4];
 	RTM_ROUTE_HANDLE routes[4];
@@ -114,7 +114,7 @@ TEST(without_an_incumbent_the_route_created_first_wins) /* gap 91 */
 		leave(entities[i]);
 }
 
-TEST(a_route_deleted_and_added_again_is_younger) /* gap 91 */
+TEST(a_route_deleted_and_added_again_is_younger) /* decision 91 */
 {
 	struct pair e = enter_pair();
 	RTM_ROUTE_HANDLE elder = keep_route(e.a, ROUTE(.to = "10.0.0.0/8")), other, again;
@@ -127,7 +127,7 @@ TEST(a_route_deleted_and_added_again_is_younger) /* gap 91 */
 	leave_pair(e);
 }
 
-TEST(an_update_that_makes_the_best_route_worse_lets_another_win) /* gap 86 */
+TEST(an_update_that_makes_the_best_route_worse_lets_another_win) /* decision 86 */
 {
 	struct pair e = enter_pair();
 	RTM_ROUTE_HANDLE best = keep_route(e.a, ROUTE(.to = "10.0.0.0/8", .metric = 1));
@@ -141,7 +141,7 @@ TEST(an_update_that_makes_the_best_route_worse_lets_another_win) /* gap 86 */
 	leave_pair(e);
 }
 
-TEST(an_update_that_makes_a_route_better_lets_it_win) /* gap 86 */
+TEST(an_update_that_makes_a_route_better_lets_it_win) /* decision 86 */
 {
 	struct pair e = enter_pair();
 	RTM_ROUTE_HANDLE other = keep_route(e.b, ROUTE(.to = "10.0.0.0/8", .metric = 5));
@@ -153,7 +153,7 @@ TEST(an_update_that_makes_a_route_better_lets_it_win) /* gap 86 */
 	leave_pair(e);
 }
 
-TEST(an_update_of_the_best_route_always_tells_best) /* gap 86 */
+TEST(an_update_of_the_best_route_always_tells_best) /* decision 86 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8", .metric = 1));
@@ -162,7 +162,7 @@ TEST(an_update_of_the_best_route_always_tells_best) /* gap 86 */
 	leave(entity);
 }
 
-TEST(a_new_route_that_is_not_best_does_not_tell_best) /* gap 86 */
+TEST(a_new_route_that_is_not_best_does_not_tell_best) /* decision 86 */
 {
 	struct pair e = enter_pair();
 	RTM_ROUTE_CHANGE_FLAGS flags = 0;
@@ -188,7 +188,7 @@ TEST(every_view_has_a_best_route_of_its_own)
 	leave_pair(e);
 }
 
-TEST(best_in_one_of_its_views_is_enough_to_tell_best) /* gap 86 */
+TEST(best_in_one_of_its_views_is_enough_to_tell_best) /* decision 86 */
 {
 	struct pair e = enter_pair();
 	RTM_ROUTE_CHANGE_FLAGS flags = 0;
@@ -201,7 +201,7 @@ TEST(best_in_one_of_its_views_is_enough_to_tell_best) /* gap 86 */
 	leave_pair(e);
 }
 
-TEST(a_route_that_leaves_a_view_is_no_longer_best_there) /* gap 86 */
+TEST(a_route_that_leaves_a_view_is_no_longer_best_there) /* decision 86 */
 {
 	struct pair e = enter_pair();
 	RTM_ROUTE_HANDLE best = keep_route(e.a, ROUTE(.to = "10.0.0.0/8", .metric = 1, .in = BOTH));
@@ -220,7 +220,7 @@ TEST(a_route_that_leaves_a_view_is_no_longer_best_there) /* gap 86 */
 	leave_pair(e);
 }
 
-TEST(incumbency_is_kept_for_each_view) /* gap 91 */
+TEST(incumbency_is_kept_for_each_view) /* decision 91 */
 {
 	struct pair e = enter_pair();
 	RTM_ROUTE_HANDLE unicast = keep_route(e.a, ROUTE(.to = "10.0.0.0/8", .in = UCAST));
@@ -233,7 +233,7 @@ TEST(incumbency_is_kept_for_each_view) /* gap 91 */
 	leave_pair(e);
 }
 
-TEST(a_route_that_returns_to_a_view_does_not_displace_an_equal_one) /* gap 91 */
+TEST(a_route_that_returns_to_a_view_does_not_displace_an_equal_one) /* decision 91 */
 {
 	struct pair e = enter_pair();
 	RTM_ROUTE_HANDLE elder = keep_route(e.a, ROUTE(.to = "10.0.0.0/8", .in = UCAST));

@@ -12,7 +12,7 @@ static RTM2_STATISTICS held_by_id(ULONG protocol)
 	return statistics;
 }
 
-TEST(routes_stay_when_their_owner_leaves) /* gap 68 */
+TEST(routes_stay_when_their_owner_leaves) /* decision 68 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), reader = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(owner, "192.0.2.1", 3);
@@ -39,7 +39,7 @@ TEST(routes_stay_when_their_owner_leaves) /* gap 68 */
 	leave(reader);
 }
 
-TEST(next_hops_stay_when_their_owner_leaves) /* gap 68 */
+TEST(next_hops_stay_when_their_owner_leaves) /* decision 68 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), reader = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(owner, "192.0.2.1", 3);
@@ -54,7 +54,7 @@ TEST(next_hops_stay_when_their_owner_leaves) /* gap 68 */
 	leave(reader);
 }
 
-TEST(an_entity_that_left_routes_behind_is_still_described) /* gap 68 */
+TEST(an_entity_that_left_routes_behind_is_still_described) /* decision 68 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), reader = enter(9);
 	RTM_ENTITY_INFO info;
@@ -67,7 +67,7 @@ TEST(an_entity_that_left_routes_behind_is_still_described) /* gap 68 */
 	leave(reader);
 }
 
-TEST(nobody_else_deletes_or_changes_what_was_left_behind) /* gap 68 */
+TEST(nobody_else_deletes_or_changes_what_was_left_behind) /* decision 68 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), other = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(owner, "192.0.2.1", 3);
@@ -81,11 +81,11 @@ TEST(nobody_else_deletes_or_changes_what_was_left_behind) /* gap 68 */
 	CHECK_EQ(try_route(other, &route, ROUTE(.metric = 9), &flags), ERROR_ACCESS_DENIED);
 	CHECK_EQ(RtmDeleteNextHop(other, hop, NULL), ERROR_ACCESS_DENIED);
 	CHECK_EQ(RtmAddNextHop(other, &info, &hop, &flags), ERROR_ACCESS_DENIED);
-	CHECK_EQ(RtmDeleteRouteToDest(owner, route, &flags), ERROR_INVALID_HANDLE); /* gap 69 */
+	CHECK_EQ(RtmDeleteRouteToDest(owner, route, &flags), ERROR_INVALID_HANDLE); /* decision 69 */
 	leave(other);
 }
 
-TEST(a_new_registration_does_not_inherit) /* gap 68 */
+TEST(a_new_registration_does_not_inherit) /* decision 68 */
 {
 	RTM_ENTITY_HANDLE first = enter(8), second;
 	RTM_ROUTE_HANDLE old = keep_route(first, ROUTE(.to = "10.0.0.0/8", .tag = 1)), new = NULL;
@@ -111,7 +111,7 @@ TEST(a_new_registration_does_not_inherit) /* gap 68 */
 	leave(second);
 }
 
-TEST(routes_left_behind_belong_to_their_protocol) /* gaps 68, 131 */
+TEST(routes_left_behind_belong_to_their_protocol) /* decisions 68, 131 */
 {
 	RTM_ENTITY_HANDLE first = enter(8), second;
 	RTM_ROUTE_HANDLE old = keep_route(first, ROUTE(.to = "10.0.0.0/8", .pref = 2)), result_route;
@@ -127,7 +127,7 @@ TEST(routes_left_behind_belong_to_their_protocol) /* gaps 68, 131 */
 	leave(second);
 }
 
-TEST(enumerations_end_with_their_entity) /* gap 68 */
+TEST(enumerations_end_with_their_entity) /* decision 68 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), other = enter(9);
 	RTM_ENUM_HANDLE enumeration = route_enum(owner, UCAST, RTM_ENUM_START, NULL);
@@ -146,7 +146,7 @@ TEST(enumerations_end_with_their_entity) /* gap 68 */
 	leave(other);
 }
 
-TEST(references_that_were_not_given_back_are_still_counted) /* gap 68 */
+TEST(references_that_were_not_given_back_are_still_counted) /* decision 68 */
 {
 	RTM_ENTITY_HANDLE leaver = enter(8), owner = enter(9);
 	RTM_ROUTE_HANDLE route = keep_route(owner, ROUTE(.to = "10.0.0.0/8"));
@@ -164,7 +164,7 @@ TEST(references_that_were_not_given_back_are_still_counted) /* gap 68 */
 	leave(owner);
 }
 
-TEST(objects_left_behind_are_still_counted) /* gap 68 */
+TEST(objects_left_behind_are_still_counted) /* decision 68 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8);
 

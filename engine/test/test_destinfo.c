@@ -64,7 +64,7 @@ TEST(a_destination_is_described_by_handle_as_by_prefix)
 	leave(entity);
 }
 
-TEST(a_destination_is_described_completely) /* gap 135 */
+TEST(a_destination_is_described_completely) /* decision 135 */
 {
 	RTM_ENTITY_HANDLE a = enter(8), b = enter(9);
 	RTM_ROUTE_HANDLE unicast = keep_route(a, ROUTE(.to = "10.1.2.3/9", .pref = 1));
@@ -96,7 +96,7 @@ TEST(a_destination_is_described_completely) /* gap 135 */
 	leave(b);
 }
 
-TEST(only_the_views_asked_for_are_described) /* gaps 120, 121 */
+TEST(only_the_views_asked_for_are_described) /* decisions 120, 121 */
 {
 	static const struct {
 		RTM_VIEW_SET views;
@@ -120,7 +120,7 @@ TEST(only_the_views_asked_for_are_described) /* gaps 120, 121 */
 		for (size_t j = used; j < sizeof(result); j++)
 			if (!CHECK_EQ(result.room[j], 0x5A))
 				break;
-		CHECK_EQ(handles_of(entity), 1 + 2 * cases[i].count); /* gap 77 */
+		CHECK_EQ(handles_of(entity), 1 + 2 * cases[i].count); /* decision 77 */
 		release_info(entity, &result);
 	}
 	leave(entity);
@@ -161,7 +161,7 @@ TEST(a_handle_describes_a_destination_outside_the_views_asked)
 	leave(entity);
 }
 
-TEST(a_destination_of_no_view_belongs_to_none) /* gaps 88, 135 */
+TEST(a_destination_of_no_view_belongs_to_none) /* decisions 88, 135 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	dest_info result;
@@ -174,7 +174,7 @@ TEST(a_destination_of_no_view_belongs_to_none) /* gaps 88, 135 */
 	leave(entity);
 }
 
-TEST(the_views_of_a_destination_follow_its_routes) /* gap 135 */
+TEST(the_views_of_a_destination_follow_its_routes) /* decision 135 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8", .in = UCAST));
@@ -199,7 +199,7 @@ TEST(the_views_of_a_destination_follow_its_routes) /* gap 135 */
 
 /* ProtocolId */
 
-TEST(the_best_route_of_a_protocol_is_reported) /* gap 131 */
+TEST(the_best_route_of_a_protocol_is_reported) /* decision 131 */
 {
 	RTM_ENTITY_HANDLE rip = enter(8), ospf = enter(13);
 	RTM_ROUTE_HANDLE of_rip = keep_route(rip, ROUTE(.to = "10.0.0.0/8", .pref = 120));
@@ -215,7 +215,7 @@ TEST(the_best_route_of_a_protocol_is_reported) /* gap 131 */
 	leave(ospf);
 }
 
-TEST(a_protocol_means_all_its_instances) /* gap 131 */
+TEST(a_protocol_means_all_its_instances) /* decision 131 */
 {
 	RTM_ENTITY_HANDLE first = enter_as(instance, RTM2_AF_INET, 8, 1);
 	RTM_ENTITY_HANDLE second = enter_as(instance, RTM2_AF_INET, 8, 2);
@@ -236,7 +236,7 @@ TEST(a_protocol_means_all_its_instances) /* gap 131 */
 	leave(other);
 }
 
-TEST(protocols_0_and_all_ones_are_not_selectable) /* gap 131 */
+TEST(protocols_0_and_all_ones_are_not_selectable) /* decision 131 */
 {
 	RTM_ENTITY_HANDLE zero = enter(0), ones = enter(0xFFFFFFFF), other = enter(9);
 	RTM_ROUTE_HANDLE best = keep_route(other, ROUTE(.to = "10.0.0.0/8", .pref = 1)), of_ones;
@@ -251,7 +251,7 @@ TEST(protocols_0_and_all_ones_are_not_selectable) /* gap 131 */
 	leave(other);
 }
 
-TEST(the_protocol_is_applied_to_each_view) /* gap 131 */
+TEST(the_protocol_is_applied_to_each_view) /* decision 131 */
 {
 	RTM_ENTITY_HANDLE rip = enter(8), ospf = enter(13);
 	RTM_ROUTE_HANDLE of_rip = keep_route(rip, ROUTE(.to = "10.0.0.0/8", .pref = 2, .in = MCAST)), of_ospf;
@@ -273,7 +273,7 @@ TEST(the_protocol_is_applied_to_each_view) /* gap 131 */
 
 /* LastChanged */
 
-TEST(the_last_change_is_the_time_of_day) /* gap 135 */
+TEST(the_last_change_is_the_time_of_day) /* decision 135 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	long long before = (long long)time(NULL), changed, after;
@@ -327,7 +327,7 @@ static void change_another_destination(RTM_ENTITY_HANDLE entity)
 	keep_route(entity, ROUTE(.to = "11.0.0.0/8"));
 }
 
-TEST(every_change_of_a_route_is_a_change_of_its_destination) /* gaps 92, 135 */
+TEST(every_change_of_a_route_is_a_change_of_its_destination) /* decisions 92, 135 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_DEST_HANDLE dest, other;
@@ -363,7 +363,7 @@ TEST(describing_a_destination_needs_one)
 	leave(entity);
 }
 
-TEST(describing_a_destination_checks_in_order) /* gap 80 */
+TEST(describing_a_destination_checks_in_order) /* decision 80 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_DEST_HANDLE dest;
@@ -391,7 +391,7 @@ TEST(the_handle_of_a_forgotten_destination_is_invalid)
 	leave(entity);
 }
 
-TEST(a_held_destination_outlives_its_routes) /* gaps 132, 182 */
+TEST(a_held_destination_outlives_its_routes) /* decisions 132, 182 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -426,7 +426,7 @@ TEST(releasing_needs_information)
 	leave(entity);
 }
 
-TEST(destination_information_is_released_once) /* gap 82 */
+TEST(destination_information_is_released_once) /* decision 82 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	dest_info result;
@@ -440,7 +440,7 @@ TEST(destination_information_is_released_once) /* gap 82 */
 	leave(entity);
 }
 
-TEST(releasing_reads_only_what_holds_references) /* gaps 74, 77 */
+TEST(releasing_reads_only_what_holds_references) /* decisions 74, 77 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	dest_info result, before;
@@ -456,7 +456,7 @@ TEST(releasing_reads_only_what_holds_references) /* gaps 74, 77 */
 	leave(entity);
 }
 
-TEST(a_bare_destination_handle_is_released_in_a_structure) /* gap 74 */
+TEST(a_bare_destination_handle_is_released_in_a_structure) /* decision 74 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_DEST_HANDLE dest;

@@ -82,7 +82,7 @@ TEST(every_ipv6_prefix_length_has_a_destination)
 	leave(entity);
 }
 
-TEST(ipv6_enumerations_follow_order_and_range) /* gaps 114, 116 */
+TEST(ipv6_enumerations_follow_order_and_range) /* decisions 114, 116 */
 {
 	RTM_ENTITY_HANDLE entity = enter_family(RTM2_AF_INET6, 8);
 
@@ -101,7 +101,7 @@ TEST(ipv6_enumerations_follow_order_and_range) /* gaps 114, 116 */
 	leave(entity);
 }
 
-TEST(ipv6_prefixes_are_masked) /* gap 133 */
+TEST(ipv6_prefixes_are_masked) /* decision 133 */
 {
 	RTM_ENTITY_HANDLE entity = enter_family(RTM2_AF_INET6, 8);
 	RTM_NET_ADDRESS address;
@@ -113,7 +113,7 @@ TEST(ipv6_prefixes_are_masked) /* gap 133 */
 	leave(entity);
 }
 
-TEST(ipv6_limits_are_128_bits) /* gap 133 */
+TEST(ipv6_limits_are_128_bits) /* decision 133 */
 {
 	RTM_ENTITY_HANDLE entity = enter_family(RTM2_AF_INET6, 8);
 
@@ -145,7 +145,7 @@ TEST(ipv6_next_hops_carry_routes)
 
 /* IPX */
 
-TEST(ipx_networks_have_32_bits_and_next_hops_48) /* gap 54 */
+TEST(ipx_networks_have_32_bits_and_next_hops_48) /* decision 54 */
 {
 	RTM_ENTITY_HANDLE entity = enter_family(RTM2_AF_IPX, 8);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "ipx:00a0c9123456", 2);
@@ -164,7 +164,7 @@ TEST(ipx_networks_have_32_bits_and_next_hops_48) /* gap 54 */
 	leave(entity);
 }
 
-TEST(ipx_limits_are_32_and_48_bits) /* gaps 54, 133 */
+TEST(ipx_limits_are_32_and_48_bits) /* decisions 54, 133 */
 {
 	RTM_ENTITY_HANDLE entity = enter_family(RTM2_AF_IPX, 8);
 
@@ -176,7 +176,7 @@ TEST(ipx_limits_are_32_and_48_bits) /* gaps 54, 133 */
 	leave(entity);
 }
 
-TEST(all_six_octets_identify_an_ipx_next_hop) /* gap 54 */
+TEST(all_six_octets_identify_an_ipx_next_hop) /* decision 54 */
 {
 	RTM_ENTITY_HANDLE entity = enter_family(RTM2_AF_IPX, 8);
 	RTM_NEXTHOP_HANDLE first = keep_hop(entity, "ipx:00a0c9123456", 2);
@@ -191,7 +191,7 @@ TEST(all_six_octets_identify_an_ipx_next_hop) /* gap 54 */
 
 /* Separation */
 
-TEST(instances_have_separate_tables) /* gap 60 */
+TEST(instances_have_separate_tables) /* decision 60 */
 {
 	RTM_ENTITY_HANDLE here = enter(8), there = enter_as(second_instance(), RTM2_AF_INET, 8, 1);
 
@@ -208,7 +208,7 @@ TEST(instances_have_separate_tables) /* gap 60 */
 	leave(there);
 }
 
-TEST(families_have_separate_tables) /* gap 60 */
+TEST(families_have_separate_tables) /* decision 60 */
 {
 	RTM_ENTITY_HANDLE ipv4 = enter_family(RTM2_AF_INET, 8), ipv6 = enter_family(RTM2_AF_INET6, 8);
 	RTM_ENTITY_HANDLE ipx = enter_family(RTM2_AF_IPX, 8);

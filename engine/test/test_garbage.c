@@ -48,7 +48,34 @@ static void hold(struct holder *holder, enum kind kind, HANDLE handle)
 	holder->handle[index][holder->count[index]++] = handle;
 }
 
-/* Makes a few objects of each kind; of enumerations alone references are held. */
+static RTM_ROUTE_LIST_HANDLE new_list(RTM_ENTITY_HANDLE entity)
+{
+	RTM_ROUTE_LIST_HANDLE list = NULL;
+
+	REQUIRE_EQ(RtmCreateRouteList(entity, &list), NO_ERROR);
+	return list;
+}
+
+static RTM_ENUM_HANDLE list_enum(RTM_ENTITY_HANDLE entity, RTM_ROUTE_LIST_HANDLE list)
+{
+	RTM_ENUM_HANDLE enumeration = NULL;
+
+	REQUIRE_EQ(RtmCreateRouteListEnum(entity, list, &enumeration), NO_ERROR);
+	return enumeration;
+}
+
+/* Nothing is marked, so it keeps no destination. */
+static RTM_NOTIFY_HANDLE new_registration(RTM_ENTITY_HANDLE entity)
+{
+	RTM_NOTIFY_HANDLE notify = NULL;
+
+	REQUIRE_EQ(RtmRegisterForChangeNotification(entity, BOTH, RTM_CHANGE_TYPE_ALL | RTM_NOTIFY_ONLY_MARKED_DESTS, NULL,
+	                                            &notify),
+	           NO_ERROR);
+	return notify;
+}
+
+/* Makes a few objects of each kind; of enumerations, lists and registrations alone references are held. */
 static void populate(struct holder *holder, RTM_ENTITY_HANDLE entity, const char *const *prefixes, const char *hop)
 {
 	hold(holder, KIND_ENTITY, entity);
@@ -67,16 +94,27 @@ static void populate(struct holder *holder, RTM_ENTITY_HANDLE entity, const char
 		hold(holder, KIND_DEST_ENUM, dest_enum(entity, BOTH, RTM_ENUM_START, NULL));
 		hold(holder, KIND_ROUTE_ENUM, route_enum(entity, UCAST, RTM_ENUM_START, NULL));
 		hold(holder, KIND_HOP_ENUM, hop_enum(entity, RTM_ENUM_START, NULL));
+		hold(holder, KIND_LIST, new_list(entity));
+		hold(holder, KIND_LIST_ENUM, list_enum(entity, holder->handle[index_of(KIND_LIST)][i]));
+		hold(holder, KIND_NOTIFY, new_registration(entity));
 	}
 }
 
-static void close_enumerations(struct holder *holder, RTM_ENTITY_HANDLE entity)
+static void close_each(struct holder *holder, RTM_ENTITY_HANDLE entity, enum kind kind,
+                       DWORD(WINAPI *close)(RTM_ENTITY_HANDLE, HANDLE))
 {
-	static const enum kind kinds[] = {KIND_DEST_ENUM, KIND_ROUTE_ENUM, KIND_HOP_ENUM};
+	for (unsigned i = 0; i < holder->count[index_of(kind)]; i++)
+		CHECK_EQ(close(entity, holder->handle[index_of(kind)][i]), NO_ERROR);
+}
 
-	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		for (unsigned j = 0; j < holder->count[index_of(kinds[i])]; j++)
-			CHECK_EQ(RtmDeleteEnumHandle(entity, holder->handle[index_of(kinds[i])][j]), NO_ERROR);
+static void close_all(struct holder *holder, RTM_ENTITY_HANDLE entity)
+{
+	close_each(holder, entity, KIND_DEST_ENUM, RtmDeleteEnumHandle);
+	close_each(holder, entity, KIND_ROUTE_ENUM, RtmDeleteEnumHandle);
+	close_each(holder, entity, KIND_HOP_ENUM, RtmDeleteEnumHandle);
+	close_each(holder, entity, KIND_LIST_ENUM, RtmDeleteEnumHandle);
+	close_each(holder, entity, KIND_LIST, RtmDeleteRouteList);
+	close_each(holder, entity, KIND_NOTIFY, RtmDeregisterFromChangeNotification);
 }
 
 static void remember_stale(struct world *world, enum kind kind, HANDLE handle)
@@ -96,7 +134,13 @@ static void churn(struct world *world)
 	RTM_ENUM_HANDLE enums[3] = {dest_enum(visitor, BOTH, RTM_ENUM_START, NULL),
 	                            route_enum(visitor, UCAST, RTM_ENUM_START, NULL),
 	                            hop_enum(visitor, RTM_ENUM_START, NULL)};
+	RTM_ROUTE_LIST_HANDLE list = new_list(visitor);
+	RTM_ENUM_HANDLE listed = list_enum(visitor, list);
+	RTM_NOTIFY_HANDLE notify = new_registration(visitor);
 
+	CHECK_EQ(RtmDeleteEnumHandle(visitor, listed), NO_ERROR);
+	CHECK_EQ(RtmDeleteRouteList(visitor, list), NO_ERROR);
+	CHECK_EQ(RtmDeregisterFromChangeNotification(visitor, notify), NO_ERROR);
 	for (unsigned i = 0; i < 3; i++)
 		CHECK_EQ(RtmDeleteEnumHandle(visitor, enums[i]), NO_ERROR);
 	release_dest(visitor, dest);
@@ -110,6 +154,9 @@ static void churn(struct world *world)
 	remember_stale(world, KIND_DEST_ENUM, enums[0]);
 	remember_stale(world, KIND_ROUTE_ENUM, enums[1]);
 	remember_stale(world, KIND_HOP_ENUM, enums[2]);
+	remember_stale(world, KIND_LIST, list);
+	remember_stale(world, KIND_LIST_ENUM, listed);
+	remember_stale(world, KIND_NOTIFY, notify);
 }
 
 static void create_world(struct world *world)
@@ -134,12 +181,12 @@ static void create_world(struct world *world)
 
 static void destroy_world(struct world *world)
 {
-	close_enumerations(&world->own, world->caller);
-	close_enumerations(&world->foreign, world->neighbour);
+	close_all(&world->own, world->caller);
+	close_all(&world->foreign, world->neighbour);
 	leave(world->caller);
 	leave(world->neighbour);
 	for (unsigned i = 0; i < 2; i++) {
-		close_enumerations(&world->other_table[i], world->abroad[i]);
+		close_all(&world->other_table[i], world->abroad[i]);
 		leave(world->abroad[i]);
 	}
 }
@@ -215,7 +262,7 @@ static HANDLE wrong_handle(struct world *world, const struct place *place)
 		handle = bent_handle(world);
 		break;
 	case 3:
-		handle = world->stale[random_below(random, KINDS - 1)][random_below(random, STALE)];
+		handle = world->stale[random_below(random, KINDS)][random_below(random, STALE)];
 		break;
 	case 4: /* right kind, but stale */
 		for (unsigned i = 0; i < KINDS; i++)
@@ -268,7 +315,7 @@ static bool choose_handles(struct world *world, const struct call *call, HANDLE 
 	return invalid;
 }
 
-TEST(wrong_handles_do_no_harm) /* gaps 69, 79, 80, 81, 82, 129 */
+TEST(wrong_handles_do_no_harm) /* decisions 69, 79, 80, 81, 82, 129 */
 {
 	uint64_t seed = random_seed();
 	unsigned long number = environment_number("RTM2_STORM", CALLS), made = 0;
@@ -313,7 +360,7 @@ static void check_foreign(struct world *world, const struct call *call, unsigned
 	check_refusal(call, handles, call->place[where - 1].foreign);
 }
 
-TEST(handles_of_other_entities_are_told_apart) /* gaps 80, 89, 129 */
+TEST(handles_of_other_entities_are_told_apart) /* decisions 80, 89, 129 */
 {
 	static struct world world;
 

@@ -2,7 +2,7 @@
 #include "harness.h"
 #include "layout_asserts.h"
 
-TEST(an_entity_id_has_the_protocol_in_its_low_half) /* gap 170 */
+TEST(an_entity_id_has_the_protocol_in_its_low_half) /* decision 170 */
 {
 	RTM_ENTITY_ID id;
 
@@ -11,7 +11,7 @@ TEST(an_entity_id_has_the_protocol_in_its_low_half) /* gap 170 */
 	CHECK_EQ(id.EntityInstanceId, 2);
 }
 
-TEST(destination_infos_of_an_array_lie_a_whole_number_of_views_apart) /* gap 119 */
+TEST(destination_infos_of_an_array_lie_a_whole_number_of_views_apart) /* decision 119 */
 {
 	RTM_DEST_INFO *info = NULL;
 
@@ -20,7 +20,7 @@ TEST(destination_infos_of_an_array_lie_a_whole_number_of_views_apart) /* gap 119
 		CHECK_EQ(RTM_SIZE_OF_DEST_INFO(views) % _Alignof(RTM_DEST_INFO), 0);
 }
 
-TEST(the_route_size_macro_is_one_handle_too_small) /* gap 98 */
+TEST(the_route_size_macro_is_one_handle_too_small) /* decision 98 */
 {
 	for (unsigned hops = 0; hops <= 8; hops++)
 		CHECK_EQ(RTM_SIZE_OF_ROUTE_INFO(hops) + sizeof(HANDLE),

@@ -48,7 +48,7 @@ TEST(a_new_next_hop_is_reported_as_new)
 	leave(entity);
 }
 
-TEST(a_next_hop_is_added_without_asking_for_its_handle) /* gap 84 */
+TEST(a_next_hop_is_added_without_asking_for_its_handle) /* decision 84 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_INFO info = hop_info("192.0.2.1", 3);
@@ -83,7 +83,7 @@ TEST(adding_a_known_next_hop_updates_it)
 	leave(entity);
 }
 
-TEST(an_update_by_handle_ignores_the_identity_given) /* gaps 84, 107 */
+TEST(an_update_by_handle_ignores_the_identity_given) /* decisions 84, 107 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3), same = hop;
@@ -128,7 +128,7 @@ TEST(owner_and_state_of_a_next_hop_are_not_taken_from_the_caller)
 	leave(other);
 }
 
-TEST(address_length_and_interface_identify_a_next_hop) /* gap 106 */
+TEST(address_length_and_interface_identify_a_next_hop) /* decision 106 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.0/32", 3);
@@ -141,7 +141,7 @@ TEST(address_length_and_interface_identify_a_next_hop) /* gap 106 */
 	leave(entity);
 }
 
-TEST(octets_behind_the_address_do_not_identify_a_next_hop) /* gap 133 */
+TEST(octets_behind_the_address_do_not_identify_a_next_hop) /* decision 133 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3), again = NULL;
@@ -155,7 +155,7 @@ TEST(octets_behind_the_address_do_not_identify_a_next_hop) /* gap 133 */
 	leave(entity);
 }
 
-TEST(every_entity_has_a_next_hop_list_of_its_own) /* gap 106 */
+TEST(every_entity_has_a_next_hop_list_of_its_own) /* decision 106 */
 {
 	RTM_ENTITY_HANDLE first = enter(8), second = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(first, "192.0.2.1", 3);
@@ -186,7 +186,7 @@ TEST(only_its_owner_updates_a_next_hop)
 	leave(other);
 }
 
-TEST(adding_a_next_hop_needs_its_pointers) /* gap 81 */
+TEST(adding_a_next_hop_needs_its_pointers) /* decision 81 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_INFO info = hop_info("192.0.2.1", 3);
@@ -200,7 +200,7 @@ TEST(adding_a_next_hop_needs_its_pointers) /* gap 81 */
 	leave(entity);
 }
 
-TEST(a_next_hop_address_has_the_family_of_the_table) /* gap 133 */
+TEST(a_next_hop_address_has_the_family_of_the_table) /* decision 133 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_INFO ipv6 = hop_info("2001:db8::1", 3), long_prefix = hop_info("192.0.2.1/33", 3);
@@ -213,7 +213,7 @@ TEST(a_next_hop_address_has_the_family_of_the_table) /* gap 133 */
 	leave(entity);
 }
 
-TEST(adding_a_next_hop_checks_in_order) /* gap 80 */
+TEST(adding_a_next_hop_checks_in_order) /* decision 80 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), other = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(owner, "192.0.2.1", 3), bad = owner;
@@ -231,7 +231,7 @@ TEST(adding_a_next_hop_checks_in_order) /* gap 80 */
 	leave(other);
 }
 
-TEST(an_invalid_handle_does_not_update_a_next_hop) /* gap 79 */
+TEST(an_invalid_handle_does_not_update_a_next_hop) /* decision 79 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_INFO info = hop_info("192.0.2.1", 3);
@@ -250,7 +250,7 @@ TEST(an_invalid_handle_does_not_update_a_next_hop) /* gap 79 */
 
 /* RemoteNextHop */
 
-TEST(a_next_hop_keeps_its_remote_destination) /* gap 112 */
+TEST(a_next_hop_keeps_its_remote_destination) /* decision 112 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -275,7 +275,7 @@ TEST(a_next_hop_keeps_its_remote_destination) /* gap 112 */
 	leave(entity);
 }
 
-TEST(a_replaced_remote_destination_is_let_go) /* gaps 107, 112 */
+TEST(a_replaced_remote_destination_is_let_go) /* decisions 107, 112 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -299,7 +299,7 @@ TEST(a_replaced_remote_destination_is_let_go) /* gaps 107, 112 */
 	leave(entity);
 }
 
-TEST(a_remote_destination_survives_being_set_again) /* gap 112 */
+TEST(a_remote_destination_survives_being_set_again) /* decision 112 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -320,7 +320,7 @@ TEST(a_remote_destination_survives_being_set_again) /* gap 112 */
 	leave(entity);
 }
 
-TEST(a_remote_destination_is_let_go_with_the_last_reference_to_its_next_hop) /* gaps 108, 112 */
+TEST(a_remote_destination_is_let_go_with_the_last_reference_to_its_next_hop) /* decisions 108, 112 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -380,7 +380,7 @@ TEST(a_next_hop_is_found_with_a_reference)
 	leave(entity);
 }
 
-TEST(a_pointer_alone_takes_no_reference) /* gap 110 */
+TEST(a_pointer_alone_takes_no_reference) /* decision 110 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_INFO key = hop_info("192.0.2.1", 3), *pointer = NULL, *again = NULL;
@@ -400,7 +400,7 @@ TEST(a_pointer_alone_takes_no_reference) /* gap 110 */
 	leave(entity);
 }
 
-TEST(an_absent_next_hop_is_not_found) /* gap 110 */
+TEST(an_absent_next_hop_is_not_found) /* decision 110 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), other = enter(9);
 	RTM_NEXTHOP_INFO key = hop_info("192.0.2.1", 3), *pointer = NULL;
@@ -415,7 +415,7 @@ TEST(an_absent_next_hop_is_not_found) /* gap 110 */
 	leave(other);
 }
 
-TEST(finding_a_next_hop_needs_its_key) /* gap 81 */
+TEST(finding_a_next_hop_needs_its_key) /* decision 81 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE found = NULL;
@@ -457,7 +457,7 @@ TEST(deletion_by_information_consumes_nothing)
 	leave(entity);
 }
 
-TEST(the_handle_counts_when_information_is_given_too) /* gap 109 */
+TEST(the_handle_counts_when_information_is_given_too) /* decision 109 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = add_hop(entity, "192.0.2.1", 3);
@@ -470,7 +470,7 @@ TEST(the_handle_counts_when_information_is_given_too) /* gap 109 */
 	leave(entity);
 }
 
-TEST(deletion_needs_a_handle_or_information) /* gap 109 */
+TEST(deletion_needs_a_handle_or_information) /* decision 109 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -478,7 +478,7 @@ TEST(deletion_needs_a_handle_or_information) /* gap 109 */
 	leave(entity);
 }
 
-TEST(a_deleted_next_hop_is_not_found_again) /* gaps 73, 109 */
+TEST(a_deleted_next_hop_is_not_found_again) /* decisions 73, 109 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = add_hop(entity, "192.0.2.1", 3);
@@ -492,7 +492,7 @@ TEST(a_deleted_next_hop_is_not_found_again) /* gaps 73, 109 */
 	leave(entity);
 }
 
-TEST(only_its_owner_deletes_a_next_hop) /* gap 73 */
+TEST(only_its_owner_deletes_a_next_hop) /* decision 73 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), other = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(owner, "192.0.2.1", 3);
@@ -508,7 +508,7 @@ TEST(only_its_owner_deletes_a_next_hop) /* gap 73 */
 	leave(other);
 }
 
-TEST(ownership_of_a_next_hop_is_checked_before_its_existence) /* gap 80 */
+TEST(ownership_of_a_next_hop_is_checked_before_its_existence) /* decision 80 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), other = enter(9);
 	RTM_NEXTHOP_HANDLE hop = add_hop(owner, "192.0.2.1", 3);
@@ -521,7 +521,7 @@ TEST(ownership_of_a_next_hop_is_checked_before_its_existence) /* gap 80 */
 	leave(other);
 }
 
-TEST(a_next_hop_that_routes_use_can_be_deleted) /* gap 108 */
+TEST(a_next_hop_that_routes_use_can_be_deleted) /* decision 108 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = add_hop(entity, "192.0.2.1", 3), neighbour = add_hop(entity, "192.0.2.2", 3);
@@ -537,18 +537,18 @@ TEST(a_next_hop_that_routes_use_can_be_deleted) /* gap 108 */
 	leave(entity);
 }
 
-TEST(the_list_keeps_a_next_hop_that_nobody_references) /* gap 108 */
+TEST(the_list_keeps_a_next_hop_that_nobody_references) /* decision 108 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3);
 
 	CHECK_EQ(state_of(entity, hop), RTM_NEXTHOP_STATE_CREATED);
-	CHECK_EQ(RtmReleaseNextHops(entity, 1, &hop), ERROR_INVALID_HANDLE); /* gap 82 */
+	CHECK_EQ(RtmReleaseNextHops(entity, 1, &hop), ERROR_INVALID_HANDLE); /* decision 82 */
 	CHECK_EQ(state_of(entity, hop), RTM_NEXTHOP_STATE_CREATED);
 	leave(entity);
 }
 
-TEST(adding_a_deleted_next_hop_makes_another_one) /* gap 108 */
+TEST(adding_a_deleted_next_hop_makes_another_one) /* decision 108 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = add_hop(entity, "192.0.2.1", 3), again = NULL;
@@ -612,7 +612,7 @@ TEST(any_entity_reads_a_next_hop)
 	leave(reader);
 }
 
-TEST(reading_a_next_hop_needs_a_buffer) /* gaps 80, 81 */
+TEST(reading_a_next_hop_needs_a_buffer) /* decisions 80, 81 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3);
@@ -636,7 +636,7 @@ TEST(next_hops_are_released_by_the_array)
 	CHECK_EQ(handles_of(entity), 3);
 	CHECK_EQ(RtmReleaseNextHops(entity, 3, hops), NO_ERROR);
 	CHECK_EQ(handles_of(entity), 0);
-	CHECK_EQ(RtmReleaseNextHops(entity, 3, hops), ERROR_INVALID_HANDLE); /* gap 82 */
+	CHECK_EQ(RtmReleaseNextHops(entity, 3, hops), ERROR_INVALID_HANDLE); /* decision 82 */
 	CHECK_EQ(handles_of(entity), 0);
 	leave(entity);
 }

@@ -54,7 +54,7 @@ static bool entity_lives(RTM_ENTITY_HANDLE asker, RTM_ENTITY_HANDLE entity)
 
 /* RtmReferenceHandles */
 
-TEST(handles_of_four_kinds_are_referenced_and_released) /* gaps 74, 83 */
+TEST(handles_of_four_kinds_are_referenced_and_released) /* decisions 74, 83 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), other = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3);
@@ -74,7 +74,7 @@ TEST(handles_of_four_kinds_are_referenced_and_released) /* gaps 74, 83 */
 	leave(other);
 }
 
-TEST(the_same_handle_is_referenced_many_times) /* gap 83 */
+TEST(the_same_handle_is_referenced_many_times) /* decision 83 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -89,19 +89,19 @@ TEST(the_same_handle_is_referenced_many_times) /* gap 83 */
 	leave(entity);
 }
 
-TEST(referencing_nothing_does_nothing) /* gap 83 */
+TEST(referencing_nothing_does_nothing) /* decision 83 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	HANDLE nothing = NULL;
 
 	CHECK_EQ(RtmReferenceHandles(entity, 0, &nothing), NO_ERROR);
 	CHECK_EQ(RtmReferenceHandles(entity, 1, &nothing), ERROR_INVALID_HANDLE);
-	CHECK_EQ(RtmReferenceHandles(entity, 1, NULL), ERROR_INVALID_PARAMETER); /* gap 81 */
+	CHECK_EQ(RtmReferenceHandles(entity, 1, NULL), ERROR_INVALID_PARAMETER); /* decision 81 */
 	CHECK_EQ(handles_of(entity), 0);
 	leave(entity);
 }
 
-TEST(enumerations_are_not_referenced) /* gap 83 */
+TEST(enumerations_are_not_referenced) /* decision 83 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ENUM_HANDLE enumeration = route_enum(entity, UCAST, RTM_ENUM_START, NULL);
@@ -112,7 +112,7 @@ TEST(enumerations_are_not_referenced) /* gap 83 */
 	leave(entity);
 }
 
-TEST(one_bad_handle_leaves_all_unreferenced) /* gap 83 */
+TEST(one_bad_handle_leaves_all_unreferenced) /* decision 83 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -158,7 +158,7 @@ TEST(references_count_against_the_entity_that_asked)
 
 /* Releasing too often */
 
-TEST(what_nobody_references_is_not_released) /* gap 82 */
+TEST(what_nobody_references_is_not_released) /* decision 82 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), other = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3);
@@ -185,7 +185,7 @@ TEST(what_nobody_references_is_not_released) /* gap 82 */
 	leave(other);
 }
 
-TEST(next_hop_information_is_released_once) /* gap 82 */
+TEST(next_hop_information_is_released_once) /* decision 82 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3);
@@ -218,7 +218,7 @@ TEST(entities_are_released_by_the_array)
 
 /* What keeps what */
 
-TEST(a_reference_keeps_a_route_its_destination_and_its_next_hops) /* gap 94 */
+TEST(a_reference_keeps_a_route_its_destination_and_its_next_hops) /* decision 94 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), reader = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(owner, "192.0.2.1", 3), neighbour = keep_hop(owner, "192.0.2.2", 3);
@@ -239,7 +239,7 @@ TEST(a_reference_keeps_a_route_its_destination_and_its_next_hops) /* gap 94 */
 	leave(reader);
 }
 
-TEST(an_entity_that_left_lives_while_it_is_referenced) /* gap 68 */
+TEST(an_entity_that_left_lives_while_it_is_referenced) /* decision 68 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), reader = enter(9);
 
@@ -251,7 +251,7 @@ TEST(an_entity_that_left_lives_while_it_is_referenced) /* gap 68 */
 	leave(reader);
 }
 
-TEST(an_entity_that_left_lives_while_its_route_does) /* gap 68 */
+TEST(an_entity_that_left_lives_while_its_route_does) /* decision 68 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), reader = enter(9);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -264,7 +264,7 @@ TEST(an_entity_that_left_lives_while_its_route_does) /* gap 68 */
 	leave(reader);
 }
 
-TEST(an_entity_that_left_lives_while_its_next_hop_does) /* gap 68 */
+TEST(an_entity_that_left_lives_while_its_next_hop_does) /* decision 68 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), reader = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3);
@@ -282,7 +282,7 @@ TEST(an_entity_that_left_lives_while_its_next_hop_does) /* gap 68 */
 	leave(reader);
 }
 
-TEST(information_keeps_everything_it_names) /* gap 77 */
+TEST(information_keeps_everything_it_names) /* decision 77 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), reader = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(owner, "192.0.2.1", 3);
@@ -328,7 +328,7 @@ TEST(a_handle_is_valid_as_long_as_its_object)
 	CHECK_EQ(RtmReleaseRoutes(entity, 1, &route), ERROR_INVALID_HANDLE);
 }
 
-TEST(a_revived_destination_keeps_the_references_to_it) /* gap 182 */
+TEST(a_revived_destination_keeps_the_references_to_it) /* decision 182 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE first = keep_route(entity, ROUTE(.to = "10.0.0.0/8")), second;
@@ -343,7 +343,7 @@ TEST(a_revived_destination_keeps_the_references_to_it) /* gap 182 */
 	leave(entity);
 }
 
-TEST(a_destination_revives_through_a_deleted_route) /* gaps 94, 182 */
+TEST(a_destination_revives_through_a_deleted_route) /* decisions 94, 182 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE deleted = add_route(entity, ROUTE(.to = "10.0.0.0/8"));

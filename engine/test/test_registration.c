@@ -10,7 +10,7 @@ static DWORD register_entity(RTM_ENTITY_INFO info, RTM_ENTITY_HANDLE *entity)
 	return RtmRegisterEntity(&info, NULL, NULL, FALSE, &profile, entity);
 }
 
-TEST(registration_gives_a_handle_and_the_limits) /* gap 63 */
+TEST(registration_gives_a_handle_and_the_limits) /* decision 63 */
 {
 	RTM_ENTITY_INFO info = entity_info(instance, RTM2_AF_INET, 8, 1);
 	RTM_ENTITY_HANDLE entity = NULL;
@@ -37,7 +37,7 @@ TEST(registration_does_not_change_what_it_is_told)
 	CHECK_EQ(RtmDeregisterEntity(entity), NO_ERROR);
 }
 
-TEST(an_entity_registers_once) /* gap 61 */
+TEST(an_entity_registers_once) /* decision 61 */
 {
 	RTM_ENTITY_HANDLE first = enter(8), second = NULL;
 
@@ -46,7 +46,7 @@ TEST(an_entity_registers_once) /* gap 61 */
 	leave(first);
 }
 
-TEST(an_entity_is_the_whole_64_bit_id) /* gap 61 */
+TEST(an_entity_is_the_whole_64_bit_id) /* decision 61 */
 {
 	RTM_ENTITY_HANDLE first = enter_as(instance, RTM2_AF_INET, 8, 1);
 	RTM_ENTITY_HANDLE second = enter_as(instance, RTM2_AF_INET, 8, 2);
@@ -58,7 +58,7 @@ TEST(an_entity_is_the_whole_64_bit_id) /* gap 61 */
 	leave(third);
 }
 
-TEST(the_same_id_registers_once_for_each_instance_and_family) /* gaps 60, 61 */
+TEST(the_same_id_registers_once_for_each_instance_and_family) /* decisions 60, 61 */
 {
 	RTM_ENTITY_HANDLE ipv4 = enter_as(instance, RTM2_AF_INET, 8, 1);
 	RTM_ENTITY_HANDLE ipv6 = enter_as(instance, RTM2_AF_INET6, 8, 1);
@@ -81,7 +81,7 @@ TEST(an_id_is_free_again_after_deregistration)
 	leave(second);
 }
 
-TEST(every_instance_is_accepted) /* gap 60 */
+TEST(every_instance_is_accepted) /* decision 60 */
 {
 	static const USHORT instances[] = {0, 1, 0x7FFF, 0x8000, 0xFFFF};
 
@@ -89,13 +89,13 @@ TEST(every_instance_is_accepted) /* gap 60 */
 		leave(enter_as(instances[i], RTM2_AF_INET, 0x7AB0, 0x7AB1));
 }
 
-TEST(every_id_is_accepted) /* gap 131 */
+TEST(every_id_is_accepted) /* decision 131 */
 {
 	leave(enter_as(instance, RTM2_AF_INET, 0, 0));
 	leave(enter_as(instance, RTM2_AF_INET, 0xFFFFFFFF, 0xFFFFFFFF));
 }
 
-TEST(a_family_without_tables_is_not_found) /* gap 60 */
+TEST(a_family_without_tables_is_not_found) /* decision 60 */
 {
 	static const USHORT families[] = {0, 1, 3, 10, 12, 22, 24, 30, 0x0200, 0xFFFF};
 
@@ -108,7 +108,7 @@ TEST(a_family_without_tables_is_not_found) /* gap 60 */
 	}
 }
 
-TEST(registration_needs_its_pointers) /* gaps 62, 63, 81 */
+TEST(registration_needs_its_pointers) /* decisions 62, 63, 81 */
 {
 	RTM_ENTITY_INFO info = entity_info(instance, RTM2_AF_INET, 8, 1);
 	RTM_ENTITY_HANDLE entity = NULL;
@@ -128,7 +128,7 @@ static void WINAPI some_method(RTM_ENTITY_HANDLE caller, RTM_ENTITY_HANDLE calle
 	(void)output;
 }
 
-TEST(an_entity_exports_at_most_32_methods) /* gaps 62, 154 */
+TEST(an_entity_exports_at_most_32_methods) /* decisions 62, 154 */
 {
 	static union {
 		RTM_ENTITY_EXPORT_METHODS methods;
@@ -167,7 +167,7 @@ TEST(an_entity_may_have_a_callback_and_reserve_an_opaque_pointer)
 	leave(entity);
 }
 
-TEST(a_failed_registration_writes_nothing) /* gap 81 */
+TEST(a_failed_registration_writes_nothing) /* decision 81 */
 {
 	RTM_ENTITY_HANDLE first = enter(8), second = NULL;
 	RTM_ENTITY_INFO info = entity_info(instance, RTM2_AF_INET, 8, 1);
@@ -183,7 +183,7 @@ TEST(a_failed_registration_writes_nothing) /* gap 81 */
 	leave(first);
 }
 
-TEST(registration_checks_its_parameters_before_what_exists) /* gap 80 */
+TEST(registration_checks_its_parameters_before_what_exists) /* decision 80 */
 {
 	RTM_ENTITY_HANDLE first = enter(8), second = NULL;
 	RTM_ENTITY_INFO same = entity_info(instance, RTM2_AF_INET, 8, 1);
@@ -208,10 +208,10 @@ TEST(deregistration_needs_a_registration)
 	CHECK_EQ(RtmDeregisterEntity(dest), ERROR_INVALID_HANDLE);
 	release_dest(entity, dest);
 	leave(entity);
-	CHECK_EQ(RtmDeregisterEntity(entity), ERROR_INVALID_HANDLE); /* gap 69 */
+	CHECK_EQ(RtmDeregisterEntity(entity), ERROR_INVALID_HANDLE); /* decision 69 */
 }
 
-TEST(no_function_works_without_a_registration) /* gap 79 */
+TEST(no_function_works_without_a_registration) /* decision 79 */
 {
 	HANDLE handles[MOST_PLACES] = {NULL};
 
@@ -221,7 +221,7 @@ TEST(no_function_works_without_a_registration) /* gap 79 */
 	}
 }
 
-TEST(no_function_works_after_deregistration) /* gap 69 */
+TEST(no_function_works_after_deregistration) /* decision 69 */
 {
 	HANDLE handles[MOST_PLACES] = {NULL};
 
@@ -233,7 +233,7 @@ TEST(no_function_works_after_deregistration) /* gap 69 */
 	}
 }
 
-TEST(a_bad_registration_is_told_before_a_bad_parameter) /* gap 80 */
+TEST(a_bad_registration_is_told_before_a_bad_parameter) /* decision 80 */
 {
 	CHECK_EQ(RtmGetEntityInfo(NULL, NULL, NULL), ERROR_INVALID_HANDLE);
 	CHECK_EQ(RtmReleaseEntities(NULL, 1, NULL), ERROR_INVALID_HANDLE);
@@ -264,6 +264,32 @@ TEST(a_bad_registration_is_told_before_a_bad_parameter) /* gap 80 */
 	CHECK_EQ(RtmCreateNextHopEnum(NULL, 3, NULL, NULL), ERROR_INVALID_HANDLE);
 	CHECK_EQ(RtmGetEnumNextHops(NULL, NULL, NULL, NULL), ERROR_INVALID_HANDLE);
 	CHECK_EQ(RtmDeleteEnumHandle(NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmGetRegisteredEntities(NULL, NULL, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmLockDestination(NULL, NULL, 0, 0), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmGetOpaqueInformationPointer(NULL, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmGetEntityMethods(NULL, NULL, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmInvokeMethod(NULL, NULL, NULL, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmBlockMethods(NULL, NULL, 0, 99), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmHoldDestination(NULL, NULL, 4, 0), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmGetRoutePointer(NULL, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmLockRoute(NULL, NULL, 0, 0, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmUpdateAndUnlockRoute(NULL, NULL, 0, NULL, 0, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmGetLessSpecificDestination(NULL, NULL, 0, 4, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmGetNextHopPointer(NULL, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmLockNextHop(NULL, NULL, 0, 0, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmRegisterForChangeNotification(NULL, 4, 0, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmGetChangedDests(NULL, NULL, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmReleaseChangedDests(NULL, NULL, 1, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmIgnoreChangedDests(NULL, NULL, 1, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmGetChangeStatus(NULL, NULL, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmMarkDestForChangeNotification(NULL, NULL, NULL, 0), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmIsMarkedForChangeNotification(NULL, NULL, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmDeregisterFromChangeNotification(NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmCreateRouteList(NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmInsertInRouteList(NULL, NULL, 1, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmCreateRouteListEnum(NULL, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmGetListEnumRoutes(NULL, NULL, NULL, NULL), ERROR_INVALID_HANDLE);
+	CHECK_EQ(RtmDeleteRouteList(NULL, NULL), ERROR_INVALID_HANDLE);
 }
 
 TEST(an_entity_learns_who_another_one_is)
@@ -282,7 +308,7 @@ TEST(an_entity_learns_who_another_one_is)
 	leave(other);
 }
 
-TEST(entity_information_takes_no_reference) /* gap 76 */
+TEST(entity_information_takes_no_reference) /* decision 76 */
 {
 	RTM_ENTITY_HANDLE asker = enter(8), other = enter(9);
 	RTM_ENTITY_INFO info;
@@ -315,7 +341,7 @@ TEST(entity_information_needs_an_entity_of_the_same_table)
 	leave(elsewhere);
 }
 
-TEST(entity_information_needs_a_buffer) /* gaps 80, 81 */
+TEST(entity_information_needs_a_buffer) /* decisions 80, 81 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 

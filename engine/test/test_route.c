@@ -84,7 +84,7 @@ TEST(adding_a_known_route_updates_it_and_gives_its_handle_again)
 	route_info result;
 
 	CHECK_EQ(try_route(entity, &again, ROUTE(.to = "10.0.0.0/8", .metric = 2), &flags), NO_ERROR);
-	CHECK_EQ(flags, RTM_ROUTE_CHANGE_BEST); /* gap 86 */
+	CHECK_EQ(flags, RTM_ROUTE_CHANGE_BEST); /* decision 86 */
 	CHECK_SAME(again, route);
 	CHECK_EQ(handles_of(entity), 2);
 	CHECK_EQ(held_by(entity).Routes, 1);
@@ -190,7 +190,7 @@ TEST(the_input_of_an_addition_is_left_as_it_was)
 	leave(entity);
 }
 
-TEST(destination_owner_and_state_of_a_route_are_not_taken_from_the_caller) /* gap 87 */
+TEST(destination_owner_and_state_of_a_route_are_not_taken_from_the_caller) /* decision 87 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), other = enter(9);
 	RTM_NET_ADDRESS address = addr("10.0.0.0/8");
@@ -211,7 +211,7 @@ TEST(destination_owner_and_state_of_a_route_are_not_taken_from_the_caller) /* ga
 	leave(other);
 }
 
-TEST(what_a_route_says_is_stored_as_it_was_given) /* gaps 87, 90 */
+TEST(what_a_route_says_is_stored_as_it_was_given) /* decisions 87, 90 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE a = keep_hop(entity, "192.0.2.1", 3), b = keep_hop(entity, "192.0.2.2", 3);
@@ -246,7 +246,7 @@ TEST(what_a_route_says_is_stored_as_it_was_given) /* gaps 87, 90 */
 	leave(entity);
 }
 
-TEST(all_views_means_the_supported_views) /* gap 88 */
+TEST(all_views_means_the_supported_views) /* decision 88 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8", .in = RTM_VIEW_MASK_ALL));
@@ -258,7 +258,7 @@ TEST(all_views_means_the_supported_views) /* gap 88 */
 	leave(entity);
 }
 
-TEST(a_route_of_no_view_is_accepted_but_never_best) /* gap 88 */
+TEST(a_route_of_no_view_is_accepted_but_never_best) /* decision 88 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = NULL;
@@ -274,7 +274,7 @@ TEST(a_route_of_no_view_is_accepted_but_never_best) /* gap 88 */
 	leave(entity);
 }
 
-TEST(other_unsupported_views_are_refused) /* gap 88 */
+TEST(other_unsupported_views_are_refused) /* decision 88 */
 {
 	static const RTM_VIEW_SET views[] = {4, 0x80, 0x40000000, 7, 0xFFFFFFFE, 0x7FFFFFFF};
 	RTM_ENTITY_HANDLE entity = enter(8);
@@ -290,7 +290,7 @@ TEST(other_unsupported_views_are_refused) /* gap 88 */
 	leave(entity);
 }
 
-TEST(adding_a_route_needs_its_pointers) /* gaps 81, 87 */
+TEST(adding_a_route_needs_its_pointers) /* decisions 81, 87 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NET_ADDRESS address = addr("10.0.0.0/8");
@@ -311,7 +311,7 @@ TEST(adding_a_route_needs_its_pointers) /* gaps 81, 87 */
 	leave(entity);
 }
 
-TEST(a_destination_has_the_family_and_length_of_the_table) /* gap 133 */
+TEST(a_destination_has_the_family_and_length_of_the_table) /* decision 133 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NET_ADDRESS ipv6 = addr("2001:db8::/32"), ipx = addr("ipx:0a000000/32"), unknown = addr("10.0.0.0/8");
@@ -327,7 +327,7 @@ TEST(a_destination_has_the_family_and_length_of_the_table) /* gap 133 */
 	leave(entity);
 }
 
-TEST(host_bits_of_a_destination_are_masked) /* gap 133 */
+TEST(host_bits_of_a_destination_are_masked) /* decision 133 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.129.2.3/9"));
@@ -340,7 +340,7 @@ TEST(host_bits_of_a_destination_are_masked) /* gap 133 */
 	leave(entity);
 }
 
-TEST(octets_behind_the_address_of_a_destination_are_ignored) /* gap 133 */
+TEST(octets_behind_the_address_of_a_destination_are_ignored) /* decision 133 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NET_ADDRESS address = addr("10.1.2.3/32");
@@ -353,7 +353,7 @@ TEST(octets_behind_the_address_of_a_destination_are_ignored) /* gap 133 */
 	leave(entity);
 }
 
-TEST(notification_arguments_of_an_addition_are_ignored) /* gap 105 */
+TEST(notification_arguments_of_an_addition_are_ignored) /* decision 105 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NET_ADDRESS address = addr("10.0.0.0/8");
@@ -367,7 +367,7 @@ TEST(notification_arguments_of_an_addition_are_ignored) /* gap 105 */
 	leave(entity);
 }
 
-TEST(there_are_no_route_lists_yet)
+TEST(what_is_no_route_list_is_refused) /* decision 79 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -385,7 +385,7 @@ TEST(there_are_no_route_lists_yet)
 
 /* Next hops of a route */
 
-TEST(a_route_has_as_many_next_hops_as_the_profile_says) /* gap 89 */
+TEST(a_route_has_as_many_next_hops_as_the_profile_says) /* decision 89 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hops[ROOM_HOPS];
@@ -411,7 +411,7 @@ TEST(a_route_has_as_many_next_hops_as_the_profile_says) /* gap 89 */
 	leave(entity);
 }
 
-TEST(a_route_needs_neither_neighbour_nor_next_hops) /* gap 89 */
+TEST(a_route_needs_neither_neighbour_nor_next_hops) /* decision 89 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -423,7 +423,7 @@ TEST(a_route_needs_neither_neighbour_nor_next_hops) /* gap 89 */
 	leave(entity);
 }
 
-TEST(next_hops_of_another_owner_are_refused) /* gap 89 */
+TEST(next_hops_of_another_owner_are_refused) /* decision 89 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), other = enter(9);
 	RTM_NEXTHOP_HANDLE own = keep_hop(entity, "192.0.2.1", 3), foreign = keep_hop(other, "192.0.2.1", 3);
@@ -440,7 +440,7 @@ TEST(next_hops_of_another_owner_are_refused) /* gap 89 */
 	leave(other);
 }
 
-TEST(a_missing_next_hop_in_the_list_is_refused) /* gap 89 */
+TEST(a_missing_next_hop_in_the_list_is_refused) /* decision 89 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3);
@@ -456,7 +456,7 @@ TEST(a_missing_next_hop_in_the_list_is_refused) /* gap 89 */
 	leave(entity);
 }
 
-TEST(what_is_no_next_hop_is_refused) /* gap 89 */
+TEST(what_is_no_next_hop_is_refused) /* decision 89 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3);
@@ -488,7 +488,7 @@ TEST(a_deleted_next_hop_is_refused)
 	leave(entity);
 }
 
-TEST(a_route_keeps_its_next_hops) /* gap 108 */
+TEST(a_route_keeps_its_next_hops) /* decision 108 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = add_hop(entity, "192.0.2.1", 3), next = add_hop(entity, "192.0.2.2", 3);
@@ -523,7 +523,7 @@ TEST(a_route_that_names_a_next_hop_twice_keeps_it_until_it_names_it_no_more)
 
 /* Updating */
 
-TEST(an_update_by_handle_ignores_the_destination) /* gap 84 */
+TEST(an_update_by_handle_ignores_the_destination) /* decision 84 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -539,7 +539,7 @@ TEST(an_update_by_handle_ignores_the_destination) /* gap 84 */
 	leave(entity);
 }
 
-TEST(an_update_by_handle_ignores_input_flags) /* gap 84 */
+TEST(an_update_by_handle_ignores_input_flags) /* decision 84 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8")), same = route;
@@ -576,7 +576,7 @@ TEST(an_update_replaces_everything)
 	leave(entity);
 }
 
-TEST(an_update_by_handle_changes_the_identity) /* gap 87 */
+TEST(an_update_by_handle_changes_the_identity) /* decision 87 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE a = keep_hop(entity, "192.0.2.1", 3), b = keep_hop(entity, "192.0.2.2", 3);
@@ -605,7 +605,7 @@ TEST(only_its_owner_updates_a_route)
 	leave(other);
 }
 
-TEST(a_deleted_route_is_not_updated) /* gap 94 */
+TEST(a_deleted_route_is_not_updated) /* decision 94 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = add_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -619,7 +619,7 @@ TEST(a_deleted_route_is_not_updated) /* gap 94 */
 	leave(entity);
 }
 
-TEST(a_failed_update_changes_nothing) /* gap 81 */
+TEST(a_failed_update_changes_nothing) /* decision 81 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3);
@@ -638,7 +638,7 @@ TEST(a_failed_update_changes_nothing) /* gap 81 */
 	leave(entity);
 }
 
-TEST(adding_checks_in_order) /* gap 80 */
+TEST(adding_checks_in_order) /* decision 80 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), other = enter(9);
 	RTM_ROUTE_HANDLE route = keep_route(owner, ROUTE(.to = "10.0.0.0/8")), bad = owner;
@@ -678,7 +678,7 @@ TEST(change_first_updates_the_route_of_the_owner_whatever_its_neighbour)
 	CHECK_EQ(flags, RTM_ROUTE_CHANGE_NEW | RTM_ROUTE_CHANGE_BEST);
 	again = add_with(entity, ROUTE(.to = "10.0.0.0/8", .neighbour = b, .metric = 6), RTM_ROUTE_CHANGE_FIRST,
 	                 &flags);
-	CHECK_EQ(flags, RTM_ROUTE_CHANGE_BEST); /* gap 85: input bits do not leak through */
+	CHECK_EQ(flags, RTM_ROUTE_CHANGE_BEST); /* decision 85: input bits do not leak through */
 	CHECK_SAME(again, route);
 	CHECK_EQ(held_by(entity).Routes, 1);
 	read_route(entity, route, &result);
@@ -717,7 +717,7 @@ TEST(change_first_does_not_reach_other_destinations)
 	leave(entity);
 }
 
-TEST(change_new_forces_a_second_entry) /* gap 85 */
+TEST(change_new_forces_a_second_entry) /* decision 85 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8")), second;
@@ -732,7 +732,7 @@ TEST(change_new_forces_a_second_entry) /* gap 85 */
 	leave(entity);
 }
 
-TEST(change_new_overrides_change_first) /* gap 85 */
+TEST(change_new_overrides_change_first) /* decision 85 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8", .pref = 5)), second;
@@ -748,7 +748,7 @@ TEST(change_new_overrides_change_first) /* gap 85 */
 
 /* Deleting */
 
-TEST(deletion_of_a_route_consumes_the_handle) /* gap 72 */
+TEST(deletion_of_a_route_consumes_the_handle) /* decision 72 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = add_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -766,7 +766,7 @@ TEST(deletion_of_a_route_consumes_the_handle) /* gap 72 */
 	leave(entity);
 }
 
-TEST(a_route_whose_references_were_released_is_deleted_by_its_handle) /* gap 82 */
+TEST(a_route_whose_references_were_released_is_deleted_by_its_handle) /* decision 82 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -777,7 +777,7 @@ TEST(a_route_whose_references_were_released_is_deleted_by_its_handle) /* gap 82 
 	leave(entity);
 }
 
-TEST(other_references_outlive_the_deletion_of_a_route) /* gaps 72, 94 */
+TEST(other_references_outlive_the_deletion_of_a_route) /* decisions 72, 94 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = add_route(entity, ROUTE(.to = "10.0.0.0/8", .metric = 4, .tag = 4));
@@ -799,7 +799,7 @@ TEST(other_references_outlive_the_deletion_of_a_route) /* gaps 72, 94 */
 	leave(entity);
 }
 
-TEST(a_deleted_route_keeps_destination_and_next_hops) /* gap 94 */
+TEST(a_deleted_route_keeps_destination_and_next_hops) /* decision 94 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = add_hop(entity, "192.0.2.1", 3);
@@ -827,7 +827,7 @@ TEST(a_deleted_route_keeps_destination_and_next_hops) /* gap 94 */
 	leave(entity);
 }
 
-TEST(only_its_owner_deletes_a_route) /* gap 72 */
+TEST(only_its_owner_deletes_a_route) /* decision 72 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), other = enter(9);
 	RTM_ROUTE_HANDLE route = keep_route(owner, ROUTE(.to = "10.0.0.0/8"));
@@ -843,7 +843,7 @@ TEST(only_its_owner_deletes_a_route) /* gap 72 */
 	leave(other);
 }
 
-TEST(deleting_checks_in_order) /* gap 80 */
+TEST(deleting_checks_in_order) /* decision 80 */
 {
 	RTM_ENTITY_HANDLE owner = enter(8), other = enter(9);
 	RTM_ROUTE_HANDLE route = add_route(owner, ROUTE(.to = "10.0.0.0/8"));
@@ -912,7 +912,7 @@ TEST(any_entity_reads_a_route)
 	leave(reader);
 }
 
-TEST(every_handle_in_route_information_is_a_reference) /* gap 77 */
+TEST(every_handle_in_route_information_is_a_reference) /* decision 77 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE a = keep_hop(entity, "192.0.2.1", 3), b = keep_hop(entity, "192.0.2.2", 3);
@@ -931,7 +931,7 @@ TEST(every_handle_in_route_information_is_a_reference) /* gap 77 */
 	leave(entity);
 }
 
-TEST(the_destination_address_alone_takes_no_reference) /* gap 181 */
+TEST(the_destination_address_alone_takes_no_reference) /* decision 181 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -944,7 +944,7 @@ TEST(the_destination_address_alone_takes_no_reference) /* gap 181 */
 	leave(entity);
 }
 
-TEST(route_information_ends_with_the_last_next_hop) /* gap 98 */
+TEST(route_information_ends_with_the_last_next_hop) /* decision 98 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	struct route route = ROUTE(.to = "10.0.0.0/8");
@@ -986,7 +986,7 @@ TEST(reading_a_route_needs_a_route)
 	leave(entity);
 }
 
-TEST(the_best_question_needs_room_for_its_answer) /* gaps 80, 81 */
+TEST(the_best_question_needs_room_for_its_answer) /* decisions 80, 81 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -996,7 +996,7 @@ TEST(the_best_question_needs_room_for_its_answer) /* gaps 80, 81 */
 	leave(entity);
 }
 
-TEST(releasing_route_information_leaves_it_as_it_was) /* gap 77 */
+TEST(releasing_route_information_leaves_it_as_it_was) /* decision 77 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3);
@@ -1011,7 +1011,7 @@ TEST(releasing_route_information_leaves_it_as_it_was) /* gap 77 */
 	leave(entity);
 }
 
-TEST(route_information_is_released_once) /* gap 82 */
+TEST(route_information_is_released_once) /* decision 82 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -1041,7 +1041,7 @@ TEST(routes_are_released_by_the_array)
 	CHECK_EQ(handles_of(entity), 3);
 	CHECK_EQ(RtmReleaseRoutes(entity, 3, routes), NO_ERROR);
 	CHECK_EQ(handles_of(entity), 0);
-	CHECK_EQ(RtmReleaseRoutes(entity, 1, routes), ERROR_INVALID_HANDLE); /* gap 82 */
+	CHECK_EQ(RtmReleaseRoutes(entity, 1, routes), ERROR_INVALID_HANDLE); /* decision 82 */
 	CHECK_EQ(info_status(entity, routes[0]), NO_ERROR);
 	leave(entity);
 }

@@ -1,0 +1,452 @@
+/*
+ * notify.c - change notification.
+ *
+ * A registration has a bit in three masks of each destination: the change is pending; the destination stands in the
+ * registration's queue; it is marked. The queue holds each destination once, so room for as many as there are
+ * destinations is enough, and it is made when a destination is made: telling of a change can then not fail. A change that
+ * the client ignores stays in the queue without being pending and is passed over.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dest.h"
+#include "notify.h"
+
+#define ALL_TYPES (RTM_CHANGE_TYPE_ALL | RTM_CHANGE_TYPE_BEST | RTM_CHANGE_TYPE_FORWARDING)
+
+struct notify {
+	struct object n_object;
+	ref_t n_owner;
+	unsigned n_bit;       /* its place in t_notify, and its bit in the masks */
+	unsigned n_views;     /* 0: any */
+	RTM_NOTIFY_FLAGS n_flags;
+	PVOID n_context;
+	uint32_t n_pending;   /* destinations with a pending change */
+	uint32_t n_marks;     /* destinations marked */
+	ref_t *n_queue;       /* a ring */
+	uint32_t n_first, n_count, n_room;
+	struct event n_event;
+};
+
+#define notify_at(ref) ((struct notify *)object_at(ref, OBJECT_SIZE(sizeof(struct notify))))
+
+size_t
+notify_size(void)
+{
+	return sizeof(struct notify);
+}
+
+static bool
+queue_reserve(struct notify *n, uint32_t wanted)
+{
+	uint32_t room = n->n_room;
+	ref_t *queue;
+
+	if (wanted <= room)
+		return true;
+	while (room < wanted)
+		room = room * 2 + 64;
+	if ((queue = malloc(room * sizeof(*queue))) == NULL)
+		return false;
+	for (uint32_t i = 0; i < n->n_count; i++)
+		queue[i] = n->n_queue[(n->n_first + i) % n->n_room];
+	free(n->n_queue);
+	n->n_queue = queue;
+	n->n_room = room;
+	n->n_first = 0;
+	return true;
+}
+
+bool
+notify_reserve(struct table *t)
+{
+	for (unsigned i = 0; i < MAX_NOTIFICATIONS; i++)
+		if (t->t_notify[i] != 0 && !queue_reserve(notify_at(t->t_notify[i]), t->t_dests.t_count + 1))
+			return false;
+	return true;
+}
+
+/*
+ * Noting changes
+ */
+
+static void
+notify_deliver(struct table *t, HANDLE about)
+{
+	const struct notify *n;
+	RTM_EVENT_CALLBACK callback = NULL;
+	HANDLE owner = NULL;
+	PVOID context = NULL;
+
+	sys_read_lock(&t->t_lock);
+	n = handle_resolve(about, KIND_NOTIFY, t);
+	/* A client that has fetched everything meanwhile need not be told. */
+	if (n != NULL && n->n_pending > 0) {
+		callback = entity_at(n->n_owner)->e_callback;
+		owner = handle_of(n->n_owner, entity_at(n->n_owner));
+		context = n->n_context;
+		worker_enter(owner, about);
+	}
+	sys_read_unlock(&t->t_lock);
+	if (callback == NULL)
+		return;
+	(void)callback(owner, RTM_CHANGE_NOTIFICATION, about, context);
+	worker_leave();
+}
+
+static bool
+concerns(const struct notify *n, const struct dest *d, const struct changes *g)
+{
+	unsigned views = 0;
+
+	if ((n->n_flags & RTM_NOTIFY_ONLY_MARKED_DESTS) != 0 && (d->d_marked >> n->n_bit & 1) == 0)
+		return false;
+	if ((n->n_flags & RTM_CHANGE_TYPE_ALL) != 0)
+		views |= g->g_all;
+	if ((n->n_flags & RTM_CHANGE_TYPE_BEST) != 0)
+		views |= g->g_best;
+	if ((n->n_flags & RTM_CHANGE_TYPE_FORWARDING) != 0)
+		views |= g->g_forwarding;
+	return (n->n_views == 0 ? views : views & n->n_views) != 0;
+}
+
+static void
+note(struct table *t, struct notify *n, ref_t dest)
+{
+	struct dest *d = dest_at(t, dest);
+	uint32_t bit = 1u << n->n_bit;
+
+	if ((d->d_pending & bit) != 0)
+		return;
+	d->d_pending |= bit;
+	if ((d->d_queued & bit) == 0) {
+		d->d_queued |= bit;
+		d->d_holds++;
+		n->n_queue[(n->n_first + n->n_count++) % n->n_room] = dest;
+	}
+	if (n->n_pending++ == 0 && entity_at(n->n_owner)->e_callback != NULL)
+		(void)worker_post(&n->n_event, t, handle_of(t->t_notify[n->n_bit], n), notify_deliver);
+}
+
+void
+notify_changes(struct table *t, ref_t dest, const struct changes *g)
+{
+	if ((g->g_all | g->g_best | g->g_forwarding) == 0)
+		return;
+	for (unsigned i = 0; i < MAX_NOTIFICATIONS; i++)
+		if (t->t_notify[i] != 0 && concerns(notify_at(t->t_notify[i]), dest_at(t, dest), g))
+			note(t, notify_at(t->t_notify[i]), dest);
+}
+
+/*
+ * Registrations
+ */
+
+DWORD WINAPI
+RtmRegisterForChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_VIEW_SET TargetViews, RTM_NOTIFY_FLAGS NotifyFlags,
+                                 PVOID NotifyContext, PRTM_NOTIFY_HANDLE NotifyHandle)
+{
+	struct notify *n;
+	struct call c;
+	unsigned views, bit = 0;
+	ref_t ref;
+	DWORD status;
+
+	if (!call_begin(&c, RtmRegHandle, WRITE))
+		return ERROR_INVALID_HANDLE;
+	status = ERROR_INVALID_PARAMETER;
+	if (NotifyHandle == NULL || (NotifyFlags & ALL_TYPES) == 0 ||
+	    (NotifyFlags & ~(ALL_TYPES | RTM_NOTIFY_ONLY_MARKED_DESTS)) != 0)
+		goto done;
+	status = ERROR_NOT_SUPPORTED;
+	if (!views_of_mask(TargetViews, &views))
+		goto done;
+	status = ERROR_NO_SYSTEM_RESOURCES;
+	while (bit < MAX_NOTIFICATIONS && c.c_table->t_notify[bit] != 0)
+		bit++;
+	if (bit == MAX_NOTIFICATIONS)
+		goto done;
+	status = ERROR_NOT_ENOUGH_MEMORY;
+	if ((n = pool_alloc(&c.c_table->t_pool[KIND_NOTIFY], &ref)) == NULL)
+		goto done;
+	if (!queue_reserve(n, c.c_table->t_dests.t_count)) {
+		pool_free(&c.c_table->t_pool[KIND_NOTIFY], ref);
+		goto done;
+	}
+	n->n_owner = c.c_self;
+	n->n_bit = bit;
+	n->n_views = views;
+	n->n_flags = NotifyFlags;
+	n->n_context = NotifyContext;
+	c.c_table->t_notify[bit] = ref;
+	c.c_caller->e_notifications |= 1u << bit;
+	c.c_balance++;
+	*NotifyHandle = handle_of(ref, n);
+	status = NO_ERROR;
+done:
+	call_end(&c);
+	return status;
+}
+
+/* The caller's registration, or NULL. */
+static struct notify *
+notify_resolve(const struct call *c, RTM_NOTIFY_HANDLE handle)
+{
+	struct notify *n = call_resolve(c, handle, KIND_NOTIFY);
+
+	return n != NULL && n->n_owner == c->c_self ? n : NULL;
+}
+
+/* Takes the first destination off the queue, pending or not; 0 at the end. Its hold is the caller's to give up. */
+static ref_t
+queue_take(struct table *t, struct notify *n, bool *pending)
+{
+	uint32_t bit = 1u << n->n_bit;
+	struct dest *d;
+	ref_t ref;
+
+	if (n->n_count == 0)
+		return 0;
+	ref = n->n_queue[n->n_first];
+	n->n_first = (n->n_first + 1) % n->n_room;
+	n->n_count--;
+	d = dest_at(t, ref);
+	*pending = (d->d_pending & bit) != 0;
+	n->n_pending -= *pending;
+	d->d_queued &= ~bit;
+	d->d_pending &= ~bit;
+	return ref;
+}
+
+static void
+dest_unhold(struct table *t, ref_t ref)
+{
+	dest_at(t, ref)->d_holds--;
+	dest_settle(t, ref);
+}
+
+/* Takes the registration's marks off all destinations. */
+static void
+unmark_all(struct table *t, const struct notify *n)
+{
+	uint32_t bit = 1u << n->n_bit;
+	uint8_t key[KEY_SIZE] = { 0 };
+
+	for (ref_t ref = trie_next(&t->t_dests, key, true); ref != 0; ref = trie_next(&t->t_dests, key, false)) {
+		struct dest *d = dest_at(t, ref);
+
+		memcpy(key, d->d_key, 1 + t->t_octets);
+		if ((d->d_marked & bit) == 0)
+			continue;
+		d->d_marked &= ~bit;
+		dest_unhold(t, ref);
+	}
+}
+
+static void
+notify_end(struct table *t, struct notify *n)
+{
+	struct entity *owner = entity_at(n->n_owner);
+	ref_t ref = t->t_notify[n->n_bit], dest;
+	bool pending;
+
+	worker_cancel(&n->n_event);
+	while ((dest = queue_take(t, n, &pending)) != 0)
+		dest_unhold(t, dest);
+	if (n->n_marks > 0)
+		unmark_all(t, n);
+	t->t_notify[n->n_bit] = 0;
+	owner->e_notifications &= ~(1u << n->n_bit);
+	free(n->n_queue);
+	pool_free(&t->t_pool[KIND_NOTIFY], ref);
+}
+
+void
+notify_end_all(struct table *t, struct entity *e)
+{
+	for (unsigned i = 0; i < MAX_NOTIFICATIONS; i++)
+		if ((e->e_notifications >> i & 1) != 0) {
+			notify_end(t, notify_at(t->t_notify[i]));
+			atomic_fetch_sub_explicit(&e->e_handles, 1, memory_order_relaxed);
+		}
+}
+
+DWORD WINAPI
+RtmDeregisterFromChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle)
+{
+	for (;;) {
+		struct notify *n;
+		struct call c;
+
+		if (!call_begin(&c, RtmRegHandle, WRITE))
+			return ERROR_INVALID_HANDLE;
+		n = notify_resolve(&c, NotifyHandle);
+		/* A callback that is at it ends undisturbed. */
+		if (n != NULL && worker_runs(RtmRegHandle, NotifyHandle)) {
+			call_end(&c);
+			worker_await(RtmRegHandle, NotifyHandle);
+			continue;
+		}
+		if (n != NULL) {
+			notify_end(c.c_table, n);
+			c.c_balance--;
+		}
+		call_end(&c);
+		return n != NULL ? NO_ERROR : ERROR_INVALID_HANDLE;
+	}
+}
+
+/*
+ * Fetching changes
+ */
+
+DWORD WINAPI
+RtmGetChangedDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle, PUINT NumDests,
+                   PRTM_DEST_INFO ChangedDests)
+{
+	uint8_t *info = (uint8_t *)ChangedDests;
+	struct notify *n;
+	struct call c;
+	UINT count = 0;
+	bool pending;
+	ref_t ref;
+	DWORD status;
+
+	if (!call_begin(&c, RtmRegHandle, WRITE))
+		return ERROR_INVALID_HANDLE;
+	status = ERROR_INVALID_HANDLE;
+	if ((n = notify_resolve(&c, NotifyHandle)) == NULL)
+		goto done;
+	status = ERROR_INVALID_PARAMETER;
+	if (NumDests == NULL || ChangedDests == NULL || *NumDests == 0 || *NumDests > MAX_HANDLES_IN_ENUM)
+		goto done;
+	while (count < *NumDests && (ref = queue_take(c.c_table, n, &pending)) != 0) {
+		if (pending) {
+			dest_info_fill(&c, ref, RTM_BEST_PROTOCOL, n->n_views, (RTM_DEST_INFO *)(void *)info);
+			info += dest_info_size(n->n_views);
+			count++;
+		}
+		dest_unhold(c.c_table, ref);
+	}
+	*NumDests = count;
+	status = count > 0 ? NO_ERROR : ERROR_NO_MORE_ITEMS;
+done:
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmReleaseChangedDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle, UINT NumDests,
+                       PRTM_DEST_INFO ChangedDests)
+{
+	struct call c;
+	DWORD status;
+
+	if (!call_begin(&c, RtmRegHandle, READ))
+		return ERROR_INVALID_HANDLE;
+	if (notify_resolve(&c, NotifyHandle) == NULL)
+		status = ERROR_INVALID_HANDLE;
+	else
+		status = dest_infos_release(&c, NumDests, ChangedDests);
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmIgnoreChangedDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle, UINT NumDests,
+                      PRTM_DEST_HANDLE ChangedDests)
+{
+	struct notify *n;
+	struct call c;
+	DWORD status = NO_ERROR;
+
+	if (!call_begin(&c, RtmRegHandle, WRITE))
+		return ERROR_INVALID_HANDLE;
+	if ((n = notify_resolve(&c, NotifyHandle)) == NULL)
+		status = ERROR_INVALID_HANDLE;
+	else if (ChangedDests == NULL && NumDests > 0)
+		status = ERROR_INVALID_PARAMETER;
+	for (UINT i = 0; status == NO_ERROR && i < NumDests; i++)
+		if (call_resolve(&c, ChangedDests[i], KIND_DEST) == NULL)
+			status = ERROR_INVALID_HANDLE;
+	for (UINT i = 0; status == NO_ERROR && i < NumDests; i++) {
+		struct dest *d = call_resolve(&c, ChangedDests[i], KIND_DEST);
+
+		n->n_pending -= d->d_pending >> n->n_bit & 1;
+		d->d_pending &= ~(1u << n->n_bit);
+	}
+	call_end(&c);
+	return status;
+}
+
+/* What the calls about one destination of one registration begin with; status is NO_ERROR if all is well. */
+static struct dest *
+notify_dest_begin(struct call *c, RTM_ENTITY_HANDLE handle, RTM_NOTIFY_HANDLE notification, RTM_DEST_HANDLE dest,
+                  enum access access, struct notify **n)
+{
+	struct dest *d;
+
+	if (!call_begin(c, handle, access))
+		return NULL;
+	*n = notify_resolve(c, notification);
+	d = call_resolve(c, dest, KIND_DEST);
+	if (*n != NULL && d != NULL)
+		return d;
+	call_end(c);
+	return NULL;
+}
+
+/* The registration's bit of one of the destination's masks. */
+static DWORD
+get_bit(RTM_ENTITY_HANDLE handle, RTM_NOTIFY_HANDLE notification, RTM_DEST_HANDLE dest, size_t mask, BOOL *bit)
+{
+	struct notify *n;
+	struct call c;
+	const struct dest *d = notify_dest_begin(&c, handle, notification, dest, READ, &n);
+
+	if (d == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (bit != NULL)
+		*bit = (BOOL)(*(const uint32_t *)(const void *)((const uint8_t *)d + mask) >> n->n_bit & 1);
+	call_end(&c);
+	return bit != NULL ? NO_ERROR : ERROR_INVALID_PARAMETER;
+}
+
+DWORD WINAPI
+RtmGetChangeStatus(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle, RTM_DEST_HANDLE DestHandle,
+                   PBOOL ChangeStatus)
+{
+	return get_bit(RtmRegHandle, NotifyHandle, DestHandle, offsetof(struct dest, d_pending), ChangeStatus);
+}
+
+DWORD WINAPI
+RtmIsMarkedForChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle,
+                                 RTM_DEST_HANDLE DestHandle, PBOOL DestMarked)
+{
+	return get_bit(RtmRegHandle, NotifyHandle, DestHandle, offsetof(struct dest, d_marked), DestMarked);
+}
+
+DWORD WINAPI
+RtmMarkDestForChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle,
+                                 RTM_DEST_HANDLE DestHandle, BOOL MarkDest)
+{
+	struct notify *n;
+	struct call c;
+	struct dest *d = notify_dest_begin(&c, RtmRegHandle, NotifyHandle, DestHandle, WRITE, &n);
+	uint32_t bit;
+
+	if (d == NULL)
+		return ERROR_INVALID_HANDLE;
+	bit = 1u << n->n_bit;
+	if (MarkDest && (d->d_marked & bit) == 0) {
+		d->d_marked |= bit;
+		d->d_holds++;
+		n->n_marks++;
+	} else if (!MarkDest && (d->d_marked & bit) != 0) {
+		d->d_marked &= ~bit;
+		n->n_marks--;
+		dest_unhold(c.c_table, handle_ref(DestHandle));
+	}
+	call_end(&c);
+	return NO_ERROR;
+}

@@ -1,0 +1,47 @@
+/*
+ * worker.h - the one thread that calls clients back and lets time pass.
+ *
+ * Callbacks run on this thread only, one after the other, with no lock held; so events reach each entity in the order in
+ * which they came about. An event is part of the object that it is about and needs no memory of its own; it is posted
+ * under the lock of its table and, because the object may go before its turn comes, taken off the queue as a handle.
+ */
+#ifndef RTM2_WORKER_H
+#define RTM2_WORKER_H
+
+#include "rtmv2.h"
+
+#include "pool.h"
+
+struct event {
+	struct event *v_next;
+	void (*v_deliver)(struct table *, HANDLE);
+	struct table *v_table;
+	HANDLE v_about;
+	bool v_queued;
+};
+
+/* Starts the thread if it does not run yet. False if there is none to be had. */
+bool worker_start(void);
+
+/* Queues the event unless it is queued, or nobody could be called since no worker runs: then false. The table is locked for
+ * writing. */
+bool worker_post(struct event *, struct table *, HANDLE about, void (*deliver)(struct table *, HANDLE));
+
+/* Takes the event out of the queue: its object goes. */
+void worker_cancel(struct event *);
+
+/* A timer was set for this moment. */
+void worker_expect(uint64_t due);
+
+/* Around a callback: worker_enter under the lock of the table, worker_leave with none held. */
+void worker_enter(HANDLE entity, HANDLE notification);
+void worker_leave(void);
+
+/* Whether a callback to the entity (for this notification, or NULL for any) runs on the worker's thread, which is not this
+ * one. While the table is locked for writing none can begin. */
+bool worker_runs(HANDLE entity, HANDLE notification);
+
+/* Waits until it has ended. No lock is held. */
+void worker_await(HANDLE entity, HANDLE notification);
+
+#endif

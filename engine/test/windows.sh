@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# The engine on other systems than this one: builds it without warnings by gcc and clang here and by mingw-w64 for Windows,
+# compares what the libraries export, and runs the Windows programs, x64 and x86, under wine: the tests, the stress run,
+# unloading, and a client built against mingw-w64's own rtmv2.h and import library.
+#
+# What is missing is installed when this is run by root on Debian or a relative; everything else is made in build/.
+#
+#     test/windows.sh [ROUNDS]      rounds a thread of the stress run
+set -u
+cd "$(dirname "$0")/.." || exit 1
+rounds=${1:-5000}
+build=build
+limit=300 # seconds for one program: only a hang takes so long
+export WINEPREFIX=$PWD/$build/wine/prefix WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
+mkdir -p "$build/wine"
+log=$build/wine/log
+passed=0
+failed=0
+
+# outcome NAME STATUS: counts one check; shows the log of one that failed.
+outcome() {
+  if [ "$2" -eq 0 ]; then
+    passed=$((passed + 1))
+    echo "ok $1"
+  else
+    failed=$((failed + 1))
+    echo "FAIL $1"
+    cat "$log"
+  fi
+}
+
+# counted NAME STATUS: adds what a program counted in its last line, `N passed, N failed`; a program that ended badly
+# without a failure to show for it is a failure itself.
+counted() {
+  local line ok bad
+  line=$(tr -d '\r' <"$log" | grep -E '^[0-9]+ passed, [0-9]+ failed$' | tail -n 1)
+  echo "$1: ${line:-ended with $2, without having counted}"
+  read -r ok _ bad _ <<<"${line:-0 passed, 0 failed}"
+  if [ "$bad" -eq 0 ] && { [ "$2" -ne 0 ] || [ "$ok" -eq 0 ]; }; then
+    bad=1
+  fi
+  passed=$((passed + ok))
+  failed=$((failed + bad))
+  [ "$bad" -eq 0 ] || cat "$log"
+}
+
+# run NAME COMMAND...: a program that counts. Output goes to a file: programs under wine are not at ease with pipes.
+run() {
+  local name=$1
+  shift
+  timeout "$limit" "$@" >"$log" 2>&1 </dev/null
+  counted "$name" $?
+}
+
+install_missing() {
+  local missing=()
+  command -v clang >/dev/null || missing+=(clang)
+  command -v x86_64-w64-mingw32-gcc >/dev/null || missing+=(gcc-mingw-w64-x86-64)
+  command -v i686-w64-mingw32-gcc >/dev/null || missing+=(gcc-mingw-w64-i686)
+  find_wine >/dev/null || missing+=(wine wine64)
+  [ ${#missing[@]} -gt 0 ] || return 0
+  echo "to be installed: ${missing[*]}"
+  if [ "$(id -u)" -ne 0 ]; then
+    echo 'only root can do that' | tee "$log"
+    return 1
+  fi
+  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1
+}
+
+find_wine() {
+  command -v wine || command -v wine64 || ls /usr/lib/wine/wine64 2>/dev/null
+}
+
+# silent NAME COMMAND...: succeeds and prints nothing: no warning of any compiler or linker.
+silent() {
+  local name=$1
+  shift
+  "$@" >"$log" 2>&1 && [ ! -s "$log" ]
+  outcome "$name" $?
+}
+
+# What a Windows program needs beside itself comes with Windows.
+needs_only_windows() {
+  x86_64-w64-mingw32-objdump -p "$1" | sed -n 's/^\tDLL Name: //p' >"$log"
+  [ -s "$log" ] && ! grep -qvixE 'kernel32\.dll|msvcrt\.dll|api-ms-win-crt-.*\.dll|rtm\.dll' "$log"
+  outcome "$1 needs no DLL but those of Windows" $?
+}
+
+# Debian's wine64 runs x86 programs by itself when it has the x86 half of the DLLs, which is in a package for another
+# architecture. That package is not installed: i386 packages of another age than the amd64 ones would make apt remove wine.
+# The few files are taken out of it.
+fetch_x86_dlls() {
+  local apt=$PWD/$build/wine/apt version dll
+  local options=(-o APT::Architecture=i386 -o APT::Architectures=i386 -o Dir::State::lists="$apt/lists"
+    -o Dir::State::status=/dev/null -o Dir::Cache="$apt" -o Debug::NoLocking=1)
+  version=$(dpkg-query -W -f '${Version}' libwine) || return 1
+  mkdir -p "$apt/lists/partial" "$apt/archives/partial"
+  apt-get "${options[@]}" update # a source without i386 is no matter
+  (cd "$apt" && apt-get "${options[@]}" download "libwine=$version") || return 1
+  rm -rf "$build/wine/x86" && mkdir -p "$build/wine/x86"
+  dpkg-deb --fsys-tarfile "$apt"/libwine_*_i386.deb |
+    tar -x -C "$build/wine/x86" --strip-components=5 --wildcards \
+      '*/i386-windows/ntdll.dll' '*/i386-windows/kernel32.dll' '*/i386-windows/kernelbase.dll' '*/i386-windows/msvcrt.dll'
+  rm -rf "$apt"
+}
+
+use_x86_dlls() {
+  [ -d "$build/wine/x86" ] || return 0
+  cp "$build"/wine/x86/i386-windows/*.dll "$WINEPREFIX/drive_c/windows/syswow64/"
+  export WINEDLLPATH=$PWD/$build/wine/x86
+}
+
+# Whether x86 programs run: any one will do. Wine may end with 0 without having run it.
+x86_runs() {
+  timeout "$limit" "$wine" $build/win32/rtm2-unload.exe $build/win32/rtm2.dll >"$log" 2>&1 </dev/null
+  grep -q ' passed, ' "$log"
+}
+
+make_x86_run() {
+  use_x86_dlls
+  x86_runs && return
+  fetch_x86_dlls >"$build/wine/fetch" 2>&1 || { cp "$build/wine/fetch" "$log"; return 1; }
+  use_x86_dlls
+  x86_runs
+}
+
+# The programs of one architecture.
+run_windows() {
+  local folder=$build/$1
+  run "$1: tests" "$wine" "$folder/rtm2-test.exe"
+  run "$1: stress" "$wine" "$folder/rtm2-stress.exe" "$rounds"
+  run "$1: unloading" "$wine" "$folder/rtm2-unload.exe" "$folder/rtm2.dll"
+  run "$1: client of rtm.dll" "$wine" "$folder/client/client.exe"
+}
+
+install_missing
+outcome 'compilers and wine are there' $?
+
+for compiler in gcc clang; do
+  silent "no warning by $compiler" make -s -j2 CC=$compiler BUILD=$build/$compiler SANITIZE= SANITIZE_THREADS= all programs
+done
+silent 'no warning by mingw-w64' make -s -k -j2 windows
+silent 'the library of this system' make -s all
+run 'exports' test/exports.sh
+run 'unloading here' make -s unload
+for file in $build/win64/rtm2.dll $build/win32/rtm2.dll $build/win64/client/client.exe; do
+  needs_only_windows $file
+done
+
+wine=$(find_wine | head -n 1)
+timeout "$limit" "$wine" wineboot -i >"$log" 2>&1 </dev/null
+outcome 'wine starts' $?
+run_windows win64
+make_x86_run
+outcome 'wine runs x86 programs' $?
+run_windows win32
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
