@@ -18,7 +18,8 @@ function revokedProxy(): object {
   return proxy;
 }
 
-function detached<T extends ArrayBufferView>(view: T): T {
+/** Takes the memory of a view away, as a transfer to another thread does. */
+export function detached<T extends ArrayBufferView>(view: T): T {
   structuredClone(view.buffer, { transfer: [view.buffer as ArrayBuffer] });
   return view;
 }

@@ -15,6 +15,7 @@ import {
 import { RtmIpRoute } from '../../src/v1/ip-route.js';
 import { ipv4, ipv4Mask } from '../../src/v1/ipv4.js';
 import { describeEveryBackend } from '../support/backend.js';
+import { detached } from '../support/hostile-values.js';
 import { add, best, enumerate, membersOf, register, routeTo } from '../support/routes.js';
 
 const MARK = 0xabadcafe;
@@ -22,6 +23,13 @@ const MARK = 0xabadcafe;
 function marked(): RtmIpRoute {
   const route = new RtmIpRoute();
   route.RR_InterfaceID = MARK;
+  return route;
+}
+
+function detachedRoute(): RtmIpRoute {
+  const bytes = new Uint8Array(92);
+  const route = new RtmIpRoute(bytes);
+  detached(bytes);
   return route;
 }
 
@@ -283,6 +291,41 @@ describeEveryBackend(({ open }) => {
     expect(rtm.RtmAddRoute(client, route, INFINITE, flags, route, null)).toBe(NO_ERROR);
     expect(flags[0]).toBe(RTM_ROUTE_CHANGED);
     expect(route.RR_FamilySpecificData.FSD_Metric).toBe(3);
+  });
+
+  it.each([
+    ['NULL', () => null],
+    ['too few bytes', () => new Uint8Array(91)],
+    ['DWORDs', () => new Uint32Array(23)],
+    ['another structure', () => routeTo('10.0.0.0/8').RR_Network],
+    ['a route whose memory was taken away', () => detachedRoute()],
+    ['bytes whose memory was taken away', () => detached(new Uint8Array(92))],
+    ['something that only looks like a route', () => Object.create(routeTo('10.0.0.0/8')) as unknown],
+  ])('refuses %s for a route, and for a buffer to fill in unless it is NULL', (what, make) => {
+    const rtm = open();
+    const client = register(rtm);
+    const flags = Uint32Array.of(MARK);
+    const [good, bad] = [routeTo('10.0.0.0/8'), make() as RtmIpRoute];
+    expect(rtm.RtmAddRoute(client, bad, INFINITE, flags, null, null)).toBe(ERROR_INVALID_PARAMETER);
+    const asOutput = what === 'NULL' ? NO_ERROR : ERROR_INVALID_PARAMETER;
+    expect(rtm.RtmAddRoute(client, good, INFINITE, flags, bad, null)).toBe(asOutput);
+    expect(rtm.RtmAddRoute(client, good, INFINITE, flags, null, bad)).toBe(asOutput);
+    if (what !== 'NULL') expect([flags[0], rtm.leftBehind().routes]).toEqual([MARK, 0]);
+  });
+
+  it.each([
+    ['NULL', null],
+    ['a number', 0],
+    ['an array', [0]],
+    ['bytes', new Uint8Array(4)],
+    ['no DWORD at all', new Uint32Array(0)],
+    ['memory that was taken away', detached(new Uint32Array(1))],
+  ])('refuses %s for Flags', (_what, flags) => {
+    const rtm = open();
+    const client = register(rtm);
+    const route = routeTo('10.0.0.0/8');
+    expect(rtm.RtmAddRoute(client, route, INFINITE, flags as Uint32Array, null, null)).toBe(ERROR_INVALID_PARAMETER);
+    expect(rtm.leftBehind().routes).toBe(0);
   });
 
   it('asks for the handle first, then for the parameters', () => {

@@ -146,6 +146,9 @@ describeBackend('embedded', ({ library, openOn }) => {
     expect(library().calls.RtmDeregisterEntity(registration)).toBe(0);
     expect(rtm.RtmDeregisterClient(client)).toBe(ERROR_INVALID_HANDLE);
     expect(rtm.lastFailure?.v2Function).toBe('RtmGetEntityInfo');
+    faulty.plan(noFaults);
+    expect(rtm.RtmDeregisterClient(client)).toBe(ERROR_INVALID_HANDLE);
+    expect(faulty.calls, 'a handle that has ended reaches RTMv2 no more').toEqual([]);
     expect(rtm.leftBehind().routes, 'what nobody can delete any more is told').toBe(ROUTES + 1 + OTHER_ROUTES);
   });
 

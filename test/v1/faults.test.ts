@@ -232,6 +232,16 @@ describeBackend('embedded', ({ library, open, openOn }) => {
       expect(rtm.leftBehind().handles).toBe(handles);
     });
 
+    it('does not give back what an earlier count has left in its buffer', () => {
+      const faulty = withFaults(library());
+      const { rtm } = populate(openOn(faulty.library));
+      expect(rtm.RtmGetNetworkCount(RTM_PROTOCOL_FAMILY_IP)).toBe(2);
+      faulty.plan(failAll('RtmGetEnumDests', 259));
+      expect(rtm.RtmGetNetworkCount(RTM_PROTOCOL_FAMILY_IP)).toBe(0);
+      expect(faulty.calls).toEqual(['RtmCreateDestEnum', 'RtmGetEnumDests', 'RtmDeleteEnumHandle']);
+      faulty.plan(noFaults);
+    });
+
     it('takes another id for its hidden entity where one is taken', () => {
       const faulty = withFaults(library());
       const { rtm } = populate(openOn(faulty.library));
