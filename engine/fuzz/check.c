@@ -2,6 +2,7 @@
  * check.c - whether the tables are in order, looked at from inside. Everything that the library counts is counted anew from
  * what it counts. See check.h.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "book.h"
@@ -79,7 +80,7 @@ bits_of(uint32_t mask)
 /* The table being looked at, and what is found in it. */
 static struct {
 	const struct table *s_table;
-	uint64_t s_refs;
+	uint64_t s_refs;     /* on objects of all kinds */
 	uint32_t s_listed;   /* routes in the lists of destinations */
 	uint32_t s_live;     /* routes that are not deleted */
 	uint32_t s_routed, s_reserved, s_timers, s_hopsets, s_dest_extras, s_route_extras, s_listeners;
@@ -353,7 +354,10 @@ check_references(unsigned table)
 			MUST((o != NULL) == e->open);
 			continue;
 		}
-		MUST(o != NULL ? refs_of(o) == e->refs : e->refs == 0);
+		if (e->refs != (o != NULL ? refs_of(o) : 0))
+			fprintf(stderr, "%p of kind %d: %u references by the book, %u found\n", e->handle, (int)e->kind, e->refs,
+			        o != NULL ? refs_of(o) : 0);
+		MUST(e->refs == (o != NULL ? refs_of(o) : 0));
 		refs += e->refs;
 	}
 	MUST(refs == seen.s_refs);
@@ -375,9 +379,9 @@ check_table(struct table *t, void *unused)
 	pool_each(&t->t_pool[KIND_ENTITY], look_at_entity, NULL);
 	check_dests();
 	pool_each(&t->t_pool[KIND_NEXTHOP], check_hop, NULL);
+	check_references(table);
 	check_entities(table);
 	check_timers();
-	check_references(table);
 	MUST(seen.s_hopsets == t->t_pool[KIND_HOPSET].p_live && seen.s_route_extras == t->t_pool[KIND_ROUTE_EXTRA].p_live);
 }
 

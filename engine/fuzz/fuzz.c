@@ -332,10 +332,11 @@ on_event(RTM_ENTITY_HANDLE self, RTM_EVENT_TYPE type, PVOID context1, PVOID cont
 		on_change(client, context1);
 	else if (type == RTM_ROUTE_EXPIRED) {
 		MUST(((const RTM_ROUTE_INFO *)context2)->RouteOwner == self);
-		if ((clients[client].manner & KEEPS_EXPIRED) != 0)
-			book_given(client, context1, KIND_ROUTE);
-		else
+		book_given(client, context1, KIND_ROUTE);
+		if ((clients[client].manner & KEEPS_EXPIRED) == 0) {
+			book_consumed(client, context1);
 			answer = ERROR_NOT_SUPPORTED;
+		}
 	} else {
 		MUST(context1 != self && ((const RTM_ENTITY_INFO *)context2)->AddressFamily == homes[table_of(client)].family);
 		if ((clients[client].manner & KEEPS_ENTITIES) != 0 && RtmReferenceHandles(self, 1, &context1) == NO_ERROR)
@@ -451,6 +452,36 @@ lent_of(int client, HANDLE handle)
 	if (r->r_neighbour != 0)
 		lent.t_hop[lent.t_count++] = handle_of(r->r_neighbour, nexthop_at(t, r->r_neighbour));
 	lent.t_locks = r->r_extra != 0 ? routeextra_at(r->r_extra)->x_lent : 0;
+	return lent;
+}
+
+/* Those of all routes in the client's table with any. */
+static unsigned
+all_lent(int client, struct lent *lent)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < entry_count; i++)
+		if (entries[i].kind == KIND_ROUTE && entries[i].table == clients[client].table) {
+			lent[count] = lent_of(client, entries[i].handle);
+			count += lent[count].t_locks > 0;
+		}
+	return count;
+}
+
+/* The same of the next hops that a description of the route names. A route that is told to expire at once may be gone
+ * when the call returns, so what it has then is not looked up there. */
+static struct lent
+lent_of_info(const RTM_ROUTE_INFO *info)
+{
+	struct lent lent = { .t_locks = 0 };
+
+	if (info->NextHopsList.NumNextHops > ROOM_HOPS)
+		return lent;
+	for (unsigned i = 0; i < info->NextHopsList.NumNextHops; i++)
+		lent.t_hop[lent.t_count++] = HOP(info, i);
+	if (info->Neighbour != NULL)
+		lent.t_hop[lent.t_count++] = info->Neighbour;
 	return lent;
 }
 
@@ -656,33 +687,32 @@ static void
 update_and_unlock(int client, HANDLE self)
 {
 	const struct lock *some = &locks[byte() % MOST_LOCKS];
-	HANDLE route = some->l_kind == ROUTE_LOCK ? some->l_route : some_handle(KIND_ROUTE), dest;
+	HANDLE route = some->l_kind == ROUTE_LOCK ? some->l_route : some_handle(KIND_ROUTE), dest = NULL;
 	HANDLE list = byte() < 0xC0 ? NULL : some_handle(KIND_LIST);
 	RTM_ROUTE_CHANGE_FLAGS flags = byte();
 	ULONG ttl = some_time();
-	uint32_t lent_by = 0;
+	struct lent before = { .t_locks = 0 }, written = before;
+	const struct route *r;
 	struct lock *held;
-	struct lent lent;
 
-	if (is_there(client)) {
-		lent_by = lent_of(client, route).t_locks;
-		if (some->l_kind == ROUTE_LOCK && byte() < 0xE0 && clients[some->l_client].registered) {
-			client = some->l_client;
-			self = clients[client].handle;
-			lent_by = lent_of(client, route).t_locks;
-		}
+	if (is_there(client) && some->l_kind == ROUTE_LOCK && byte() < 0xE0 && clients[some->l_client].registered) {
+		client = some->l_client;
+		self = clients[client].handle;
+	}
+	if (is_there(client) && (r = route_inside(client, route)) != NULL) {
+		dest = dest_of_route(client, route);
+		before = lent_of(client, route);
+		if (r->r_extra != 0)
+			written = lent_of_info(&routeextra_at(r->r_extra)->x_info);
 	}
 	if (answered(client, RtmUpdateAndUnlockRoute(self, route, ttl, list, 0, NULL, MAYBE(&flags))) != NO_ERROR)
 		return;
-	MUST((flags & ~RTM_ROUTE_CHANGE_BEST) == 0);
-	dest = dest_of_route(client, route);
 	held = lock_find(dest, TRUE);
-	MUST(held != NULL && lent_by > 0);
+	MUST((flags & ~RTM_ROUTE_CHANGE_BEST) == 0 && held != NULL && before.t_locks > 0);
 	held->l_kind = NO_LOCK;
 	lock_disarm(dest, NULL);
-	lent = lent_of(client, route);
-	if (lent_by == 1)
-		lent_taken(client, &lent);
+	if (before.t_locks == 1)
+		lent_taken(client, &written);
 }
 
 /*
@@ -1199,25 +1229,22 @@ add_route(int client, HANDLE self)
 	RTM_ROUTE_CHANGE_FLAGS flags = byte() & 3;
 	ULONG ttl = some_time();
 	bool wanted = byte() & 1;
-	struct lent lent[MOST_LOCKS], now;
+	static struct lent lent[MOST_ENTRIES];
+	unsigned lent_count;
 	route_info info;
 
 	some_route(client, &info);
-	for (unsigned i = 0; i < MOST_LOCKS; i++) {
-		lent[i] = (struct lent){ .t_route = NULL };
-		if (is_there(client) && locks[i].l_route != NULL)
-			lent[i] = lent_of(client, locks[i].l_route);
-		wanted |= lent[i].t_locks > 0;
-	}
+	lent_count = is_there(client) ? all_lent(client, lent) : 0;
+	wanted |= lent_count > 0;
 	if (answered(client, RtmAddRouteToDest(self, wanted || route != NULL ? &route : NULL, MAYBE(&address), MAYBE(&info.info),
 	                                       ttl, list, 0, NULL, MAYBE(&flags))) != NO_ERROR)
 		return;
-	for (unsigned i = 0; i < MOST_LOCKS; i++)
-		if (lent[i].t_route == route && lent[i].t_locks > 0) {
-			now = lent_of(client, route);
+	for (unsigned i = 0; i < lent_count; i++)
+		if (lent[i].t_route == route) {
+			struct lent now = lent_of_info(&info.info);
+
 			lent_taken(client, &lent[i]);
 			lent_given(client, &now);
-			break;
 		}
 	if (route != NULL && by_handle == NULL)
 		book_given(client, route, KIND_ROUTE);
@@ -1485,6 +1512,7 @@ audit(int client, HANDLE self)
 
 	(void)client;
 	(void)self;
+	check_tables();
 	for (int i = 0; i < client_count; i++) {
 		registered += clients[i].registered;
 		open += (ULONGLONG)(clients[i].open + clients[i].refs);
@@ -1492,7 +1520,6 @@ audit(int client, HANDLE self)
 	MUST(Rtm2GetStatistics(NULL, &all) == NO_ERROR);
 	MUST(all.Entities == registered && all.Handles == open);
 	MUST(all.Routes <= MOST_CALLS && all.NextHops <= MOST_CALLS && all.Destinations <= all.Routes);
-	check_tables();
 }
 
 /* Every route of every table with somebody to ask is enumerated; all of them are in such tables. */
