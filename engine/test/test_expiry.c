@@ -516,7 +516,9 @@ TEST(an_owner_may_leave_when_a_route_expires) /* decisions 67, 68 */
 
 	leaves_objects_behind();
 	prepare(LEAVE, ERROR_NOT_SUPPORTED);
+	hold_events();
 	keep_route_for(owner, to_ten, 1);
+	let_events_go();
 	EVENTUALLY(atomic_load(&asked.calls) == 1);
 	CHECK_EQ(asked.status, NO_ERROR);
 	EVENTUALLY(!is_known(reader, "10.0.0.0/8"));
@@ -538,6 +540,73 @@ TEST(routes_of_an_owner_that_left_expire_unasked) /* decisions 68, 96 */
 	CHECK_EQ(atomic_load(&asked.calls), 0);
 	await_events();
 	CHECK_EQ(RtmGetEntityInfo(reader, owner, &info), ERROR_INVALID_HANDLE); /* nothing keeps it any more */
+	leave(reader);
+}
+
+static atomic_bool owner_may_answer;
+
+static DWORD WINAPI take_time_to_answer(RTM_ENTITY_HANDLE self, RTM_EVENT_TYPE type, PVOID context1, PVOID context2)
+{
+	(void)self;
+	(void)context1;
+	(void)context2;
+	if (type != RTM_ROUTE_EXPIRED)
+		return NO_ERROR;
+	atomic_fetch_add(&asked.calls, 1);
+	while (!atomic_load(&owner_may_answer))
+		give_way();
+	return ERROR_NOT_SUPPORTED;
+}
+
+static DWORD use_the_table(void *entity)
+{
+	RTM_ROUTE_CHANGE_FLAGS flags = 0;
+
+	return try_route(entity, NULL, ROUTE(.to = "11.0.0.0/8"), &flags);
+}
+
+TEST(no_lock_is_held_while_the_owner_is_asked) /* decision 97 */
+{
+	RTM_ENTITY_HANDLE owner = enter_with(8, take_time_to_answer), other = enter(9);
+	struct thread thread;
+
+	prepare(KEEP, NO_ERROR);
+	atomic_store(&owner_may_answer, false);
+	keep_route_for(owner, to_ten, 1);
+	EVENTUALLY(atomic_load(&asked.calls) == 1);
+	start_thread(&thread, use_the_table, other);
+	EVENTUALLY(atomic_load(&thread.ended));
+	atomic_store(&owner_may_answer, true);
+	CHECK_EQ(end_thread(&thread), NO_ERROR);
+	EVENTUALLY(!is_known(other, "10.0.0.0/8"));
+	leave(owner);
+	leave(other);
+}
+
+TEST(a_route_locked_while_its_owner_is_asked_is_deleted_when_it_is_unlocked) /* decision 102 */
+{
+	RTM_ENTITY_HANDLE owner = enter_with(8, take_time_to_answer), reader = enter(9);
+	RTM_DEST_HANDLE dest;
+	RTM_ROUTE_HANDLE route;
+
+	prepare(KEEP, NO_ERROR);
+	atomic_store(&owner_may_answer, false);
+	hold_events();
+	route = add_route_for(owner, to_ten, 1);
+	dest = hold_dest(reader, "10.0.0.0/8");
+	let_events_go();
+	EVENTUALLY(atomic_load(&asked.calls) == 1);
+	REQUIRE_EQ(RtmLockDestination(reader, dest, FALSE, TRUE), NO_ERROR);
+	atomic_store(&owner_may_answer, true);
+	await_events();
+	give_way_for_long();
+	CHECK(!is_deleted(reader, route));
+	REQUIRE_EQ(RtmLockDestination(reader, dest, FALSE, FALSE), NO_ERROR);
+	EVENTUALLY(is_deleted(reader, route));
+	CHECK_EQ(handles_of(owner), 1);
+	release_dest(reader, dest);
+	release_route(owner, route);
+	leave(owner);
 	leave(reader);
 }
 

@@ -368,11 +368,11 @@ TEST(after_a_hold_the_destination_is_not_held_again) /* decision 136 */
 	hold(owner, dest, UCAST, 1);
 	remove_route(owner, route);
 	EVENTUALLY(!is_held(owner, dest));
+	hold_events();
 	remove_route(owner, keep_route(owner, ROUTE(.to = "10.0.0.0/8")));
 	CHECK(!is_held(owner, dest));
 	/* But it can be, if somebody asks for it. */
 	route = keep_route(owner, ROUTE(.to = "10.0.0.0/8"));
-	hold_events();
 	hold(owner, dest, UCAST, 1);
 	remove_route(owner, route);
 	check_held(owner, dest, route, NULL);

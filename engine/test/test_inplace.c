@@ -206,6 +206,7 @@ TEST(an_update_needs_the_exclusive_lock_of_its_thread) /* decision 101 */
 {
 	struct work work = begin_work();
 	RTM_ROUTE_CHANGE_FLAGS flags = 77;
+	RTM_DEST_HANDLE dest;
 	struct thread thread;
 
 	start_thread(&thread, try_to_update, &work); /* locked, but not by that thread */
@@ -215,6 +216,12 @@ TEST(an_update_needs_the_exclusive_lock_of_its_thread) /* decision 101 */
 	REQUIRE_EQ(RtmLockRoute(work.owner, work.route, FALSE, TRUE, NULL), NO_ERROR);
 	CHECK_EQ(update(&work, &flags), ERROR_ACCESS_DENIED);
 	REQUIRE_EQ(RtmLockRoute(work.owner, work.route, FALSE, FALSE, NULL), NO_ERROR);
+	/* Nor is the lock of the destination, taken as such, the route's. */
+	dest = hold_dest(work.owner, "10.0.0.0/8");
+	REQUIRE_EQ(RtmLockDestination(work.owner, dest, TRUE, TRUE), NO_ERROR);
+	CHECK_EQ(update(&work, &flags), ERROR_ACCESS_DENIED);
+	CHECK_EQ(RtmLockDestination(work.owner, dest, TRUE, FALSE), NO_ERROR);
+	release_dest(work.owner, dest);
 	CHECK_EQ(flags, 77);
 	end_work(&work);
 }

@@ -309,12 +309,17 @@ TEST(lists_end_with_their_entity) /* decision 68 */
 	struct owner owner = enter_owner(8);
 	RTM_ROUTE_LIST_HANDLE list = new_list(owner.entity);
 	RTM_ENUM_HANDLE enumeration = list_enum(owner.entity, list);
+	RTM_ENTITY_INFO info = entity_info(instance, RTM2_AF_INET, 8, 1);
+	RTM2_STATISTICS left;
 	RTM_ROUTE_HANDLE route;
 	UINT count = 1;
 
 	leaves_objects_behind();
 	CHECK_EQ(RtmInsertInRouteList(owner.entity, list, 4, owner.route), NO_ERROR);
 	CHECK_EQ(RtmDeregisterEntity(owner.entity), NO_ERROR);
+	REQUIRE_EQ(Rtm2GetStatistics(&info, &left), NO_ERROR);
+	CHECK_EQ(left.Handles, 0);
+	CHECK_EQ(left.Routes, 4);
 	owner.entity = enter(8);
 	CHECK_EQ(RtmDeleteRouteList(owner.entity, list), ERROR_INVALID_HANDLE);
 	CHECK_EQ(RtmGetListEnumRoutes(owner.entity, enumeration, &count, &route), ERROR_INVALID_HANDLE);
@@ -540,6 +545,26 @@ TEST(routes_moved_or_deleted_ahead_of_an_enumeration_are_not_returned) /* decisi
 	leave(owner.entity);
 }
 
+TEST(routes_put_into_a_list_behind_an_enumeration_are_returned) /* decision 162 */
+{
+	struct owner owner = enter_owner(8);
+	RTM_ROUTE_LIST_HANDLE list = new_list(owner.entity);
+	RTM_ENUM_HANDLE enumeration = list_enum(owner.entity, list);
+	UINT count;
+
+	insert(owner.entity, list, owner.route[0]);
+	insert(owner.entity, list, owner.route[1]);
+	CHECK_EQ(next_tags(owner.entity, enumeration, 1, &count), TAG(0));
+	insert(owner.entity, list, owner.route[2]);
+	CHECK_EQ(next_tags(owner.entity, enumeration, 5, &count), TAG(1) | TAG(2));
+	CHECK_EQ(next_tags(owner.entity, enumeration, 5, &count), 0);
+	insert(owner.entity, list, owner.route[3]); /* the marker stands at the end, and this comes behind it */
+	CHECK_EQ(next_tags(owner.entity, enumeration, 5, &count), TAG(3));
+	REQUIRE_EQ(RtmDeleteEnumHandle(owner.entity, enumeration), NO_ERROR);
+	delete_list(owner.entity, list);
+	leave(owner.entity);
+}
+
 TEST(enumerations_of_one_list_do_not_disturb_each_other)
 {
 	struct owner owner = enter_owner(8);
@@ -568,6 +593,7 @@ TEST(the_enumeration_of_a_deleted_list_finds_nothing) /* decision 162 */
 {
 	struct owner owner = enter_owner(8);
 	RTM_ROUTE_LIST_HANDLE list = new_list(owner.entity);
+	RTM_ROUTE_LIST_HANDLE other;
 	RTM_ENUM_HANDLE begun, fresh;
 	UINT count;
 
@@ -576,13 +602,17 @@ TEST(the_enumeration_of_a_deleted_list_finds_nothing) /* decision 162 */
 	fresh = list_enum(owner.entity, list);
 	(void)next_tags(owner.entity, begun, 2, &count);
 	delete_list(owner.entity, list);
+	other = new_list(owner.entity);
+	CHECK_EQ(RtmInsertInRouteList(owner.entity, other, 4, owner.route), NO_ERROR); /* which is none of theirs */
 	CHECK_EQ(next_tags(owner.entity, begun, 2, &count), 0);
 	CHECK_EQ(count, 0);
 	CHECK_EQ(next_tags(owner.entity, fresh, 2, &count), 0);
 	CHECK_EQ(count, 0);
-	CHECK_EQ(handles_of(owner.entity), 2);
+	CHECK_EQ(handles_of(owner.entity), 3);
 	REQUIRE_EQ(RtmDeleteEnumHandle(owner.entity, begun), NO_ERROR);
 	REQUIRE_EQ(RtmDeleteEnumHandle(owner.entity, fresh), NO_ERROR);
+	CHECK_EQ(tags_in(owner.entity, other), 15);
+	delete_list(owner.entity, other);
 	leave(owner.entity);
 }
 

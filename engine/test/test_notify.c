@@ -1303,6 +1303,23 @@ TEST(changes_are_announced_once_until_they_are_all_fetched) /* decision 142 */
 	leave(entity);
 }
 
+TEST(a_change_while_an_event_is_on_its_way_is_announced_with_it) /* decision 142 */
+{
+	RTM_ENTITY_HANDLE entity = enter_listening(8);
+	RTM_NOTIFY_HANDLE notify = watch(entity, UCAST, ALL);
+
+	hold_events();
+	keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
+	forget_changes(entity, notify);
+	keep_route(entity, ROUTE(.to = "11.0.0.0/8"));
+	let_events_go();
+	await_events();
+	CHECK_EQ(times_told(entity, RTM_CHANGE_NOTIFICATION), 1);
+	CHECK_TEXT(changes(entity, notify), "11.0.0.0/8");
+	unwatch(entity, notify);
+	leave(entity);
+}
+
 TEST(a_registration_that_ended_is_announced_no_more) /* decision 152 */
 {
 	RTM_ENTITY_HANDLE entity = enter_listening(8);
@@ -1316,6 +1333,26 @@ TEST(a_registration_that_ended_is_announced_no_more) /* decision 152 */
 	CHECK_EQ(times_told(entity, RTM_CHANGE_NOTIFICATION), 1);
 	CHECK_SAME(event_of(entity, events_of(entity) - 1).context1, stays);
 	unwatch(entity, stays);
+	leave(entity);
+}
+
+TEST(a_registration_is_announced_in_the_place_of_one_that_ended) /* decision 152 */
+{
+	RTM_ENTITY_HANDLE entity = enter_listening(8);
+	RTM_NOTIFY_HANDLE notify = NULL;
+
+	hold_events();
+	for (unsigned i = 0; i < 3; i++) {
+		if (notify)
+			unwatch(entity, notify); /* with its event on its way */
+		notify = watch(entity, UCAST, ALL);
+		keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
+	}
+	let_events_go();
+	await_events();
+	REQUIRE_EQ(times_told(entity, RTM_CHANGE_NOTIFICATION), 1);
+	CHECK_SAME(event_of(entity, events_of(entity) - 1).context1, notify);
+	unwatch(entity, notify);
 	leave(entity);
 }
 
