@@ -1,21 +1,54 @@
 /*
- * bench.c - what the engine costs on a full table: nanoseconds and bytes a route.
+ * bench.c - what the engine costs on full tables: nanoseconds and bytes a route.
  *
- *     rtm2-bench [FILE]     FILE has one IPv4 prefix a line (a.b.c.d/len); without it a table is generated
+ *     rtm2-bench [-g] [FILE [FILE]]
  *
- * One pass: add every route, look random addresses up, enumerate the routes owned and delete each.
+ * A FILE has one prefix a line, all of one family. A family without a file has a table made up. With -g tables of 10,000 to
+ * 4,000,000 routes are measured instead, each figure beside that of the smallest: what is more than twice as much does not
+ * grow as it should, other than by what the processor's cache no longer holds.
+ *
+ * A round measures everything once on each table, beginning with an empty one; so what disturbs the machine for a while
+ * disturbs all tables, and the best and the middle one of the rounds are told.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "rtmv2.h"
+#include "prefixes.h"
 
-#define LOOKUPS 4000000u
+#define LOOKUPS 1000000u
+#define ROUNDS 5
+#define GROWTH_ROUNDS 3
+#define MAX_TABLES 4
 
-static RTM_NET_ADDRESS *prefixes;
-static size_t count;
+enum figure { ADD, LONGEST, EXACT, OWN, SHUFFLED_ADD, SHUFFLED_DELETE, BYTES, FIGURES };
+
+static const char *const names[FIGURES] = {
+	[ADD] = "RtmAddRouteToDest, new routes, in order",
+	[LONGEST] = "RtmGetMostSpecificDestination and release",
+	[EXACT] = "RtmGetExactMatchDestination and release",
+	[OWN] = "RtmGetEnumRoutes, own, and RtmDeleteRouteToDest",
+	[SHUFFLED_ADD] = "RtmAddRouteToDest, new routes, shuffled",
+	[SHUFFLED_DELETE] = "RtmDeleteRouteToDest, shuffled otherwise",
+	[BYTES] = "memory a route",
+};
+
+struct subject {
+	struct prefixes s_prefixes;
+	RTM_NET_ADDRESS *s_addresses; /* to look up */
+	uint32_t *s_order;            /* a permutation of the prefixes */
+	RTM_ROUTE_HANDLE *s_handles;
+	double s_found;               /* of the addresses, in percent */
+	double s_samples[FIGURES][ROUNDS];
+};
+
+struct session {
+	RTM_ENTITY_HANDLE n_self;
+	RTM_NEXTHOP_HANDLE n_hop;
+	RTM_ROUTE_INFO n_route;
+};
 
 static double
 now(void)
@@ -24,63 +57,6 @@ now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
-}
-
-static uint64_t state = 1;
-
-static uint32_t
-draw(void)
-{
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(state >> 32);
-}
-
-static void
-push(uint32_t address, unsigned bits)
-{
-	static size_t room;
-	RTM_NET_ADDRESS *p;
-
-	if (count == room) {
-		room = room * 2 + 1024;
-		prefixes = realloc(prefixes, room * sizeof(*prefixes));
-		if (prefixes == NULL)
-			abort();
-	}
-	p = &prefixes[count++];
-	memset(p, 0, sizeof(*p));
-	p->AddressFamily = RTM2_AF_INET;
-	p->NumBits = (USHORT)bits;
-	for (unsigned i = 0; i < 4; i++)
-		p->AddrBits[i] = (UCHAR)(address >> (24 - 8 * i));
-}
-
-static void
-read_file(const char *name)
-{
-	FILE *f = fopen(name, "r");
-	unsigned a, b, c, d, bits;
-
-	if (f == NULL) {
-		perror(name);
-		exit(2);
-	}
-	while (fscanf(f, "%u.%u.%u.%u/%u", &a, &b, &c, &d, &bits) == 5)
-		push(a << 24 | b << 16 | c << 8 | d, bits);
-	fclose(f);
-}
-
-/* Prefixes by length as in the Internet's table; the addresses are random, in order, and may repeat. */
-static void
-generate(void)
-{
-	static const unsigned lengths[][2] = { { 8, 16 }, { 11, 103 }, { 12, 299 }, { 13, 581 }, { 14, 1203 }, { 15, 2100 },
-		{ 16, 13490 }, { 17, 8235 }, { 18, 13798 }, { 19, 24870 }, { 20, 42611 }, { 21, 50750 }, { 22, 108623 },
-		{ 23, 96510 }, { 24, 537698 }, { 32, 886 } };
-
-	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
-		for (unsigned k = 0; k < lengths[i][1]; k++)
-			push(((1u << 24) + draw() % (223u << 24)) & ~(uint32_t)(0xFFFFFFFFull >> lengths[i][0]), lengths[i][0]);
 }
 
 static void
@@ -92,92 +68,317 @@ must(DWORD status, const char *what)
 	}
 }
 
-static void
-report(const char *what, double from, double until, size_t n)
+static void *
+must_alloc(size_t size)
 {
-	printf("%-44s %8.1f ns\n", what, (until - from) / (double)n);
+	void *memory = malloc(size);
+
+	if (memory == NULL)
+		abort();
+	return memory;
+}
+
+/*
+ * Subjects
+ */
+
+static void
+shuffle(uint32_t *order, size_t count)
+{
+	for (size_t i = count; i > 1; i--) {
+		size_t k = (size_t)((uint64_t)draw() * i >> 32);
+		uint32_t held = order[i - 1];
+
+		order[i - 1] = order[k];
+		order[k] = held;
+	}
+}
+
+/* Any IPv4 address; IPv6 is too wide for that, so there any address of one of the prefixes. */
+static void
+draw_address(const struct prefixes *x, RTM_NET_ADDRESS *address)
+{
+	const RTM_NET_ADDRESS *p = &x->x_at[(size_t)((uint64_t)draw() * x->x_count >> 32)];
+	unsigned octets = p->AddressFamily == RTM2_AF_INET ? 4 : 16;
+	unsigned kept = octets == 4 ? 0 : p->NumBits;
+
+	*address = *p;
+	address->NumBits = (USHORT)(8 * octets);
+	for (unsigned bit = kept; bit < 8 * octets; bit++)
+		address->AddrBits[bit / 8] ^= (UCHAR)((draw() & 1) << (7 - bit % 8));
+}
+
+static void
+subject_prepare(struct subject *s)
+{
+	size_t count = s->s_prefixes.x_count;
+
+	s->s_addresses = must_alloc(LOOKUPS * sizeof(*s->s_addresses));
+	s->s_order = must_alloc(count * sizeof(*s->s_order));
+	s->s_handles = must_alloc(count * sizeof(*s->s_handles));
+	for (size_t i = 0; i < LOOKUPS; i++)
+		draw_address(&s->s_prefixes, &s->s_addresses[i]);
+	for (size_t i = 0; i < count; i++)
+		s->s_order[i] = (uint32_t)i;
+}
+
+static void
+subject_free(struct subject *s)
+{
+	prefixes_free(&s->s_prefixes);
+	free(s->s_addresses);
+	free(s->s_order);
+	free(s->s_handles);
+}
+
+/*
+ * Measuring
+ */
+
+static void
+session_begin(struct session *n, USHORT family)
+{
+	RTM_ENTITY_INFO info = { 0, family, { { { 8, 1 } } } };
+	RTM_REGN_PROFILE profile;
+	RTM_NEXTHOP_INFO hop;
+	DWORD flags;
+
+	memset(n, 0, sizeof(*n));
+	must(RtmRegisterEntity(&info, NULL, NULL, FALSE, &profile, &n->n_self), "RtmRegisterEntity");
+	memset(&hop, 0, sizeof(hop));
+	hop.NextHopAddress.AddressFamily = family;
+	hop.NextHopAddress.NumBits = family == RTM2_AF_INET ? 32 : 128;
+	hop.InterfaceIndex = 1;
+	must(RtmAddNextHop(n->n_self, &hop, &n->n_hop, &flags), "RtmAddNextHop");
+	n->n_route.Neighbour = n->n_hop;
+	n->n_route.BelongsToViews = RTM_VIEW_MASK_UCAST;
+	n->n_route.NextHopsList.NumNextHops = 1;
+	n->n_route.NextHopsList.NextHops[0] = n->n_hop;
+}
+
+static void
+session_end(struct session *n)
+{
+	RTM2_STATISTICS left;
+
+	must(RtmDeleteNextHop(n->n_self, n->n_hop, NULL), "RtmDeleteNextHop");
+	must(RtmDeregisterEntity(n->n_self), "RtmDeregisterEntity");
+	must(Rtm2GetStatistics(NULL, &left), "Rtm2GetStatistics");
+	if (left.Routes != 0 || left.Handles != 0) {
+		fprintf(stderr, "%llu routes, %llu handles left\n", (unsigned long long)left.Routes,
+		        (unsigned long long)left.Handles);
+		exit(1);
+	}
+}
+
+static double
+add_in_order(struct session *n, struct subject *s)
+{
+	double from = now();
+
+	for (size_t i = 0; i < s->s_prefixes.x_count; i++) {
+		DWORD flags = 0;
+
+		must(RtmAddRouteToDest(n->n_self, NULL, &s->s_prefixes.x_at[i], &n->n_route, INFINITE, NULL, 0, NULL, &flags),
+		     "RtmAddRouteToDest");
+	}
+	return (now() - from) / (double)s->s_prefixes.x_count;
+}
+
+static double
+add_shuffled(struct session *n, struct subject *s)
+{
+	double from;
+
+	shuffle(s->s_order, s->s_prefixes.x_count);
+	memset(s->s_handles, 0, s->s_prefixes.x_count * sizeof(*s->s_handles));
+	from = now();
+	for (size_t i = 0; i < s->s_prefixes.x_count; i++) {
+		DWORD flags = 0;
+
+		must(RtmAddRouteToDest(n->n_self, &s->s_handles[s->s_order[i]], &s->s_prefixes.x_at[s->s_order[i]],
+		                       &n->n_route, INFINITE, NULL, 0, NULL, &flags),
+		     "RtmAddRouteToDest");
+	}
+	return (now() - from) / (double)s->s_prefixes.x_count;
+}
+
+static double
+delete_shuffled(struct session *n, struct subject *s)
+{
+	double from;
+
+	shuffle(s->s_order, s->s_prefixes.x_count);
+	from = now();
+	for (size_t i = 0; i < s->s_prefixes.x_count; i++) {
+		DWORD flags;
+
+		must(RtmDeleteRouteToDest(n->n_self, s->s_handles[s->s_order[i]], &flags), "RtmDeleteRouteToDest");
+	}
+	return (now() - from) / (double)s->s_prefixes.x_count;
+}
+
+static double
+match_longest(struct session *n, struct subject *s)
+{
+	size_t found = 0;
+	double from = now();
+
+	for (size_t i = 0; i < LOOKUPS; i++) {
+		RTM_DEST_INFO dest;
+
+		if (RtmGetMostSpecificDestination(n->n_self, &s->s_addresses[i], RTM_BEST_PROTOCOL, RTM_VIEW_MASK_UCAST,
+		                                  &dest) != NO_ERROR)
+			continue;
+		must(RtmReleaseDestInfo(n->n_self, &dest), "RtmReleaseDestInfo");
+		found++;
+	}
+	s->s_found = 100.0 * (double)found / LOOKUPS;
+	return (now() - from) / LOOKUPS;
+}
+
+static double
+match_exact(struct session *n, struct subject *s)
+{
+	size_t count = s->s_prefixes.x_count, lookups = count < LOOKUPS ? count : LOOKUPS;
+	double from;
+
+	shuffle(s->s_order, count);
+	from = now();
+	for (size_t i = 0; i < lookups; i++) {
+		RTM_DEST_INFO dest;
+
+		must(RtmGetExactMatchDestination(n->n_self, &s->s_prefixes.x_at[s->s_order[i]], RTM_BEST_PROTOCOL,
+		                                 RTM_VIEW_MASK_UCAST, &dest),
+		     "RtmGetExactMatchDestination");
+		must(RtmReleaseDestInfo(n->n_self, &dest), "RtmReleaseDestInfo");
+	}
+	return (now() - from) / (double)lookups;
+}
+
+static double
+delete_own(struct session *n, struct subject *s)
+{
+	RTM_ENUM_HANDLE en;
+	HANDLE handles[64];
+	size_t deleted = 0;
+	UINT got = 64;
+	double from = now(), until;
+
+	must(RtmCreateRouteEnum(n->n_self, NULL, RTM_VIEW_MASK_ANY, RTM_ENUM_OWN_ROUTES, NULL, RTM_MATCH_NONE, NULL, 0, &en),
+	     "RtmCreateRouteEnum");
+	while (RtmGetEnumRoutes(n->n_self, en, &got, handles) == NO_ERROR) {
+		for (UINT i = 0; i < got; i++) {
+			DWORD flags;
+
+			must(RtmDeleteRouteToDest(n->n_self, handles[i], &flags), "RtmDeleteRouteToDest");
+		}
+		deleted += got;
+		got = 64;
+	}
+	until = now();
+	must(RtmDeleteEnumHandle(n->n_self, en), "RtmDeleteEnumHandle");
+	if (deleted != s->s_prefixes.x_count) {
+		fprintf(stderr, "%zu of %zu routes enumerated\n", deleted, s->s_prefixes.x_count);
+		exit(1);
+	}
+	return (until - from) / (double)deleted;
+}
+
+static void
+measure(struct subject *s, unsigned round)
+{
+	RTM2_STATISTICS empty, full;
+	struct session n;
+
+	session_begin(&n, s->s_prefixes.x_at[0].AddressFamily);
+	must(Rtm2GetStatistics(NULL, &empty), "Rtm2GetStatistics");
+	s->s_samples[ADD][round] = add_in_order(&n, s);
+	must(Rtm2GetStatistics(NULL, &full), "Rtm2GetStatistics");
+	s->s_samples[BYTES][round] = (double)(full.Bytes - empty.Bytes) / (double)s->s_prefixes.x_count;
+	s->s_samples[LONGEST][round] = match_longest(&n, s);
+	s->s_samples[EXACT][round] = match_exact(&n, s);
+	s->s_samples[OWN][round] = delete_own(&n, s);
+	s->s_samples[SHUFFLED_ADD][round] = add_shuffled(&n, s);
+	s->s_samples[SHUFFLED_DELETE][round] = delete_shuffled(&n, s);
+	session_end(&n);
+}
+
+/*
+ * Telling
+ */
+
+static int
+compare(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void
+report(struct subject *s, const struct subject *beside, unsigned rounds)
+{
+	printf("\nIPv%d, %zu routes; %.1f %% of the addresses found\n",
+	       s->s_prefixes.x_at[0].AddressFamily == RTM2_AF_INET ? 4 : 6, s->s_prefixes.x_count, s->s_found);
+	printf("%-48s %8s %8s %s\n", "", "best", "median", beside != NULL ? "  best, to smallest" : "");
+	for (int f = 0; f < FIGURES; f++) {
+		qsort(s->s_samples[f], rounds, sizeof(double), compare);
+		printf("%-48s %8.1f %8.1f %s", names[f], s->s_samples[f][0], s->s_samples[f][rounds / 2],
+		       f == BYTES ? "bytes" : "ns");
+		if (beside != NULL)
+			printf(" %*.2f", f == BYTES ? 12 : 15, s->s_samples[f][0] / beside->s_samples[f][0]);
+		printf("\n");
+	}
+}
+
+static struct subject subjects[MAX_TABLES];
+
+static void
+run(unsigned count, unsigned rounds, bool growth)
+{
+	for (unsigned i = 0; i < count; i++)
+		subject_prepare(&subjects[i]);
+	for (unsigned round = 0; round < rounds; round++)
+		for (unsigned i = 0; i < count; i++)
+			measure(&subjects[i], round);
+	for (unsigned i = 0; i < count; i++)
+		report(&subjects[i], growth ? &subjects[0] : NULL, rounds);
+	for (unsigned i = 0; i < count; i++)
+		subject_free(&subjects[i]);
+}
+
+static bool
+has_family(unsigned count, USHORT family)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (subjects[i].s_prefixes.x_at[0].AddressFamily == family)
+			return true;
+	return false;
 }
 
 int
 main(int argc, char **argv)
 {
-	RTM_ENTITY_INFO info = { 0, RTM2_AF_INET, { { { 8, 1 } } } };
-	RTM_REGN_PROFILE profile;
-	RTM_ENTITY_HANDLE self;
-	RTM_NEXTHOP_INFO hop;
-	RTM_NEXTHOP_HANDLE hop_handle = NULL;
-	RTM_ROUTE_INFO route;
-	RTM_ENUM_HANDLE en;
-	RTM2_STATISTICS empty, full;
-	DWORD flags;
-	size_t added = 0, deleted = 0, found = 0;
-	double t0, t1;
+	static const size_t sizes[MAX_TABLES] = { 10000, 100000, 1000000, 4000000 };
+	unsigned count = 0;
 
-	if (argc > 1)
-		read_file(argv[1]);
-	else
-		generate();
-	must(RtmRegisterEntity(&info, NULL, NULL, FALSE, &profile, &self), "RtmRegisterEntity");
-	memset(&hop, 0, sizeof(hop));
-	hop.NextHopAddress.AddressFamily = RTM2_AF_INET;
-	hop.NextHopAddress.NumBits = 32;
-	hop.InterfaceIndex = 1;
-	must(RtmAddNextHop(self, &hop, &hop_handle, &flags), "RtmAddNextHop");
-	memset(&route, 0, sizeof(route));
-	route.Neighbour = hop_handle;
-	route.BelongsToViews = RTM_VIEW_MASK_UCAST;
-	route.NextHopsList.NumNextHops = 1;
-	route.NextHopsList.NextHops[0] = hop_handle;
-	Rtm2GetStatistics(NULL, &empty);
-
-	t0 = now();
-	for (size_t i = 0; i < count; i++) {
-		flags = 0;
-		must(RtmAddRouteToDest(self, NULL, &prefixes[i], &route, INFINITE, NULL, 0, NULL, &flags), "RtmAddRouteToDest");
-		added += (flags & RTM_ROUTE_CHANGE_NEW) != 0;
+	if (argc == 2 && strcmp(argv[1], "-g") == 0) {
+		for (; count < MAX_TABLES; count++)
+			prefixes_generate(&subjects[count].s_prefixes, RTM2_AF_INET, sizes[count]);
+		run(count, GROWTH_ROUNDS, true);
+		return 0;
 	}
-	t1 = now();
-	Rtm2GetStatistics(NULL, &full);
-	printf("%zu routes, %zu different\n", count, added);
-	report("RtmAddRouteToDest", t0, t1, count);
-
-	t0 = now();
-	for (unsigned i = 0; i < LOOKUPS; i++) {
-		RTM_NET_ADDRESS address = { RTM2_AF_INET, 32, { 0 } };
-		RTM_DEST_INFO dest;
-		uint32_t a = draw();
-
-		memcpy(address.AddrBits, &a, 4);
-		if (RtmGetMostSpecificDestination(self, &address, RTM_BEST_PROTOCOL, RTM_VIEW_MASK_UCAST, &dest) == NO_ERROR) {
-			found++;
-			RtmReleaseDestInfo(self, &dest);
-		}
+	if (argc > 3) {
+		fprintf(stderr, "usage: rtm2-bench [-g] [FILE [FILE]]\n");
+		return 2;
 	}
-	t1 = now();
-	report("RtmGetMostSpecificDestination and release", t0, t1, LOOKUPS);
-	printf("%44.1f %% found\n", 100.0 * (double)found / LOOKUPS);
-
-	t0 = now();
-	must(RtmCreateRouteEnum(self, NULL, RTM_VIEW_MASK_ANY, RTM_ENUM_OWN_ROUTES, NULL, RTM_MATCH_NONE, NULL, 0, &en),
-	     "RtmCreateRouteEnum");
-	for (;;) {
-		HANDLE handles[64];
-		UINT n = profile.MaxHandlesInEnum;
-
-		if (RtmGetEnumRoutes(self, en, &n, handles) != NO_ERROR)
-			break;
-		for (UINT i = 0; i < n; i++)
-			must(RtmDeleteRouteToDest(self, handles[i], &flags), "RtmDeleteRouteToDest");
-		deleted += n;
-	}
-	must(RtmDeleteEnumHandle(self, en), "RtmDeleteEnumHandle");
-	t1 = now();
-	report("RtmGetEnumRoutes and RtmDeleteRouteToDest", t0, t1, deleted);
-	printf("%-44s %8.1f bytes a route\n", "memory", (double)(full.Bytes - empty.Bytes) / (double)added);
-	must(RtmDeleteNextHop(self, hop_handle, NULL), "RtmDeleteNextHop");
-	must(RtmDeregisterEntity(self), "RtmDeregisterEntity");
-	Rtm2GetStatistics(NULL, &full);
-	printf("%llu routes, %llu handles left, %llu bytes\n", (unsigned long long)full.Routes,
-	       (unsigned long long)full.Handles, (unsigned long long)full.Bytes);
-	return deleted == added ? 0 : 1;
+	for (; count + 1 < (unsigned)argc; count++)
+		prefixes_read(&subjects[count].s_prefixes, argv[count + 1]);
+	if (!has_family(count, RTM2_AF_INET))
+		prefixes_generate(&subjects[count++].s_prefixes, RTM2_AF_INET, 901899);
+	if (!has_family(count, RTM2_AF_INET6))
+		prefixes_generate(&subjects[count++].s_prefixes, RTM2_AF_INET6, 160147);
+	run(count, ROUNDS, false);
+	return 0;
 }
