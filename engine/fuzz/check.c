@@ -92,13 +92,13 @@ look_at_route(void *object, void *unused)
 	const struct route *r = object;
 
 	(void)unused;
-	hold(dest_at(seen.s_table, r->r_dest));
+	hold(dest_at(r->r_dest));
 	hold(entity_at(r->r_owner));
 	if (r->r_neighbour != 0)
-		hold(nexthop_at(seen.s_table, r->r_neighbour));
+		hold(nexthop_at(r->r_neighbour));
 	MUST(r->r_hops <= MAX_NEXT_HOPS);
 	for (unsigned i = 0; i < r->r_hops; i++)
-		hold(nexthop_at(seen.s_table, route_hop(r, i)));
+		hold(nexthop_at(route_hop(r, i)));
 	seen.s_hopsets += r->r_hops > 1;
 	seen.s_route_extras += r->r_extra != 0;
 	seen.s_refs += refs_of(&r->r_object);
@@ -117,7 +117,7 @@ look_at_hop(void *object, void *unused)
 	(void)unused;
 	hold(entity_at(n->n_owner));
 	if (n->n_remote != 0)
-		hold(dest_at(seen.s_table, n->n_remote));
+		hold(dest_at(n->n_remote));
 	seen.s_refs += refs_of(&n->n_object);
 }
 
@@ -194,7 +194,7 @@ check_hold(const struct destextra *x)
 static void
 check_dest(ref_t ref)
 {
-	const struct dest *d = dest_at(seen.s_table, ref);
+	const struct dest *d = dest_at(ref);
 	uint32_t holds = holds_of(d) + bits_of(d->d_marked) + bits_of(d->d_queued);
 
 	MUST((d->d_object.o_stamp & 1) != 0);
@@ -220,7 +220,7 @@ check_dests(void)
 	uint32_t count = 0;
 
 	for (ref_t ref = trie_next(&t->t_dests, key, true); ref != 0; ref = trie_next(&t->t_dests, key, false)) {
-		memcpy(key, dest_at(t, ref)->d_key, 1 + t->t_octets);
+		memcpy(key, dest_at(ref)->d_key, 1 + t->t_octets);
 		check_dest(ref);
 		MUST(trie_find(&t->t_dests, key) == ref);
 		count++;
@@ -254,7 +254,7 @@ check_own(const struct entity *e, ref_t self)
 	uint32_t count = 0, routes = 0;
 
 	for (ref_t ref = trie_next(&e->e_dests, key, true); ref != 0; ref = trie_next(&e->e_dests, key, false)) {
-		const struct dest *d = dest_at(t, ref);
+		const struct dest *d = dest_at(ref);
 
 		memcpy(key, d->d_key, 1 + t->t_octets);
 		MUST((d->d_object.o_stamp & 1) != 0 && dest_has_route_of(d, self));
@@ -273,7 +273,7 @@ check_own_hops(const struct entity *e, ref_t self)
 	uint32_t count = 0;
 
 	for (ref_t ref = trie_next(&e->e_hops, key, true); ref != 0; ref = trie_next(&e->e_hops, key, false)) {
-		const struct nexthop *n = nexthop_at(t, ref);
+		const struct nexthop *n = nexthop_at(ref);
 
 		memcpy(key, n->n_key, 2u + t->t_hop_octets + sizeof(ULONG));
 		MUST((n->n_object.o_stamp & 1) != 0 && n->n_owner == self);
@@ -331,7 +331,7 @@ check_timers(void)
 
 		MUST(n == 0 || i->i_heap[(n - 1) / 2].i_due <= timer->i_due);
 		if (timer->i_is_dest)
-			MUST(destextra_at(dest_at(seen.s_table, timer->i_ref)->d_extra)->x_timer == n + 1);
+			MUST(destextra_at(dest_at(timer->i_ref)->d_extra)->x_timer == n + 1);
 		else
 			MUST(routeextra_at(route_at(timer->i_ref)->r_extra)->x_timer == n + 1);
 	}

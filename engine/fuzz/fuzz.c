@@ -441,16 +441,15 @@ route_inside(int client, HANDLE handle)
 static struct lent
 lent_of(int client, HANDLE handle)
 {
-	struct table *t = handle_owner(clients[client].handle);
 	const struct route *r = route_inside(client, handle);
 	struct lent lent = { .t_route = handle };
 
 	if (r == NULL)
 		return lent;
 	for (unsigned i = 0; i < r->r_hops; i++)
-		lent.t_hop[lent.t_count++] = handle_of(route_hop(r, i), nexthop_at(t, route_hop(r, i)));
+		lent.t_hop[lent.t_count++] = handle_of(route_hop(r, i), nexthop_at(route_hop(r, i)));
 	if (r->r_neighbour != 0)
-		lent.t_hop[lent.t_count++] = handle_of(r->r_neighbour, nexthop_at(t, r->r_neighbour));
+		lent.t_hop[lent.t_count++] = handle_of(r->r_neighbour, nexthop_at(r->r_neighbour));
 	lent.t_locks = r->r_extra != 0 ? routeextra_at(r->r_extra)->x_lent : 0;
 	return lent;
 }
@@ -503,7 +502,7 @@ dest_of_route(int client, HANDLE handle)
 {
 	const struct route *r = route_inside(client, handle);
 
-	return r != NULL ? handle_of(r->r_dest, dest_at(handle_owner(clients[client].handle), r->r_dest)) : NULL;
+	return r != NULL ? handle_of(r->r_dest, dest_at(r->r_dest)) : NULL;
 }
 
 static void

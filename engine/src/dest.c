@@ -43,7 +43,7 @@ best_of_protocol(const struct call *c, const struct dest *d, ULONG protocol, uns
 void
 dest_info_fill(struct call *c, ref_t ref, ULONG protocol, unsigned views, RTM_DEST_INFO *info)
 {
-	struct dest *d = dest_at(c->c_table, ref);
+	struct dest *d = dest_at(ref);
 	UINT count[VIEW_COUNT] = { 0 }, n = 0;
 
 	info->BelongsToViews = 0;
@@ -118,22 +118,25 @@ dest_infos_check(const struct call *c, UINT count, const RTM_DEST_INFO *infos)
 	return NO_ERROR;
 }
 
-/* Each element tells by its NumberOfViews where the next one is. Nothing is given back where one of them is wrong. */
+/* Each element tells by its NumberOfViews where the next one is. Nothing is given back where one of them is wrong: several
+ * are looked at before the first is given back. */
 DWORD
 dest_infos_release(struct call *c, UINT count, const RTM_DEST_INFO *infos)
 {
 	const uint8_t *at = (const uint8_t *)infos;
-	DWORD status;
+	DWORD status = NO_ERROR;
 
 	if (infos == NULL && count > 0)
 		return ERROR_INVALID_PARAMETER;
-	status = dest_infos_check(c, count, infos);
+	if (count > 1)
+		status = dest_infos_check(c, count, infos);
 	for (UINT i = 0; status == NO_ERROR && i < count; i++) {
 		const RTM_DEST_INFO *info = (const RTM_DEST_INFO *)(const void *)at;
 		struct held held[HELD_IN_DEST_INFO];
 		size_t n;
 
-		(void)held_in(info, held, &n);
+		if (!held_in(info, held, &n))
+			return ERROR_INVALID_PARAMETER;
 		status = give_back(c, held, n);
 		at += RTM_SIZE_OF_DEST_INFO(info->NumberOfViews);
 	}
@@ -182,7 +185,7 @@ lookup_exact(const struct table *t, const uint8_t *key, unsigned views)
 {
 	ref_t ref = dest_find(t, key);
 
-	return ref != 0 && dest_visible(dest_at(t, ref), views) ? ref : 0;
+	return ref != 0 && dest_visible(dest_at(ref), views) ? ref : 0;
 }
 
 /* What is not seen in the views is passed over for a shorter prefix. */
@@ -194,9 +197,9 @@ lookup_longest(const struct table *t, const uint8_t *key, unsigned views)
 	for (;;) {
 		ref_t ref = trie_match(&t->t_dests, key, bits);
 
-		if (ref == 0 || dest_visible(dest_at(t, ref), views))
+		if (ref == 0 || dest_visible(dest_at(ref), views))
 			return ref;
-		bits = dest_at(t, ref)->d_key[0];
+		bits = dest_at(ref)->d_key[0];
 		if (bits-- == 0)
 			return 0;
 	}

@@ -93,9 +93,8 @@ entity_make(struct table *t, const RTM_ENTITY_INFO *info, const RTM_ENTITY_EXPOR
 	e->e_info.AddressFamily = info->AddressFamily;
 	e->e_info.EntityId = info->EntityId;
 	e->e_registered = true;
-	trie_init(&e->e_dests, &t->t_pool[KIND_NODE], t->t_dest_size, offsetof(struct dest, d_key), t->t_octets);
-	trie_init(&e->e_hops, &t->t_pool[KIND_NODE], t->t_hop_size, offsetof(struct nexthop, n_key),
-	          t->t_hop_octets + 5);
+	trie_init(&e->e_dests, &t->t_pool[KIND_NODE], offsetof(struct dest, d_key), t->t_octets);
+	trie_init(&e->e_hops, &t->t_pool[KIND_NODE], offsetof(struct nexthop, n_key), t->t_hop_octets + 5);
 	return NO_ERROR;
 }
 

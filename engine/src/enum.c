@@ -195,25 +195,47 @@ RtmCreateNextHopEnum(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_FLAGS EnumFlags, P
  * Getting on
  */
 
-/* The next value of a trie behind a key, or, if inclusive, at it, within the range; 0 at the end. The key becomes the value's. */
-static ref_t
-cursor_peek(const struct enumeration *n, const struct trie *trie, bool inclusive, const uint8_t **key)
-{
-	ref_t ref = trie_next(trie, *key, inclusive);
+/* The way of one call along what an enumeration is about: the trie does not change meanwhile. */
+struct cursor {
+	struct enumeration *u_enum;
+	const struct trie *u_trie;
+	bool u_walking;
+	struct trie_walk u_walk;
+};
 
-	if (ref == 0)
-		return 0;
-	*key = (const uint8_t *)object_at(ref, trie->t_size) + trie->t_key_offset;
-	return !n->n_in_range || key_within(*key, n->n_range) ? ref : 0;
+static void
+cursor_init(struct cursor *u, struct enumeration *n, const struct trie *trie)
+{
+	u->u_enum = n;
+	u->u_trie = trie;
+	u->u_walking = false;
 }
 
-/* Moves the cursor onto this key: that of something found. It stays in front of what was only passed over, so that what is
+/* The next value within the range, or 0 at the end. */
+static ref_t
+cursor_next(struct cursor *u)
+{
+	const struct enumeration *n = u->u_enum;
+	ref_t ref = u->u_walking ? trie_walk_on(&u->u_walk) : trie_walk_begin(&u->u_walk, u->u_trie, n->n_key, !n->n_begun);
+
+	u->u_walking = true;
+	return ref != 0 && (!n->n_in_range || key_within(trie_key(u->u_trie, ref), n->n_range)) ? ref : 0;
+}
+
+/* Sets the enumeration behind a value: one that was found. It stays in front of what was only passed over, so that what is
  * added there appears. */
 static void
-cursor_move(struct enumeration *n, const struct trie *trie, const uint8_t *key)
+cursor_stop(const struct cursor *u, ref_t found)
 {
-	memcpy(n->n_key, key, 1u + trie->t_octets);
-	n->n_begun = true;
+	memcpy(u->u_enum->n_key, trie_key(u->u_trie, found), 1u + u->u_trie->t_octets);
+	u->u_enum->n_begun = true;
+}
+
+/* The destinations that an enumeration is about. */
+static const struct trie *
+enum_dests(const struct enumeration *n, const struct call *c)
+{
+	return n->n_own ? &c->c_caller->e_dests : &c->c_table->t_dests;
 }
 
 struct enumeration *
@@ -248,21 +270,18 @@ dest_is_own(const struct dest *d, unsigned views, ref_t owner)
 	return false;
 }
 
-/* The next destination that the enumeration is about, passed by; 0 at the end. */
+/* The next destination that the enumeration is about; 0 at the end. */
 static ref_t
-next_dest(struct enumeration *n, const struct call *c)
+next_dest(struct cursor *u)
 {
-	const struct trie *trie = n->n_own ? &c->c_caller->e_dests : &c->c_table->t_dests;
-	const uint8_t *key = n->n_key;
-	ref_t ref = cursor_peek(n, trie, !n->n_begun, &key);
+	const struct enumeration *n = u->u_enum;
+	ref_t ref;
 
-	for (; ref != 0; ref = cursor_peek(n, trie, false, &key)) {
-		const struct dest *d = dest_at(c->c_table, ref);
+	while ((ref = cursor_next(u)) != 0) {
+		const struct dest *d = dest_at(ref);
 
-		if (dest_visible(d, n->n_views) && (!n->n_own || dest_is_own(d, n->n_views, n->n_owner))) {
-			cursor_move(n, trie, key);
+		if (dest_visible(d, n->n_views) && (!n->n_own || dest_is_own(d, n->n_views, n->n_owner)))
 			return ref;
-		}
 	}
 	return 0;
 }
@@ -282,10 +301,13 @@ RtmGetEnumDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUIN
 		status = ERROR_INVALID_PARAMETER;
 	else {
 		uint8_t *info = (uint8_t *)DestInfos;
+		struct cursor cursor;
 		UINT count = 0;
 		ref_t ref;
 
-		while (count < *NumDests && (ref = next_dest(n, &c)) != 0) {
+		cursor_init(&cursor, n, enum_dests(n, &c));
+		while (count < *NumDests && (ref = next_dest(&cursor)) != 0) {
+			cursor_stop(&cursor, ref);
 			dest_info_fill(&c, ref, n->n_protocol, n->n_views, (RTM_DEST_INFO *)(void *)info);
 			info += dest_info_size(n->n_views);
 			count++;
@@ -311,12 +333,12 @@ RtmReleaseDests(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumDests, PRTM_DEST_INFO De
 
 /* Notes a route down if the enumeration is about it. False when memory is short. */
 static bool
-note_route(struct enumeration *n, const struct table *t, ref_t ref)
+note_route(struct enumeration *n, ref_t ref)
 {
 	const struct route *r = route_at(ref);
 
 	if (!route_in_views(r, n->n_views) || (n->n_own && r->r_owner != n->n_owner) ||
-	    !criteria_match(t, &n->n_criteria, r))
+	    !criteria_match(&n->n_criteria, r))
 		return true;
 	if (n->n_noted_count == n->n_noted_room) {
 		uint32_t room = n->n_noted_room * 2 + 4;
@@ -333,44 +355,48 @@ note_route(struct enumeration *n, const struct table *t, ref_t ref)
 
 /* Notes down the destination's routes; held ones are seen only by those who ask for any view. */
 static bool
-note_routes(struct enumeration *n, const struct table *t, const struct dest *d)
+note_routes(struct enumeration *n, const struct dest *d)
 {
 	bool noted = true;
 
 	n->n_noted_count = n->n_noted_done = 0;
 	for (ref_t ref = d->d_routes; noted && ref != 0; ref = route_at(ref)->r_next)
-		noted = note_route(n, t, ref);
+		noted = note_route(n, ref);
 	for (unsigned v = 0; noted && n->n_views == 0 && v < VIEW_COUNT; v++)
 		if (dest_held(d, v) != 0 && (v == 0 || dest_held(d, v) != dest_held(d, 0)))
-			noted = note_route(n, t, dest_held(d, v));
+			noted = note_route(n, dest_held(d, v));
 	if (!noted)
 		n->n_noted_count = 0;
 	return noted;
 }
 
-/* Goes on to the next destination with routes to note: NO_ERROR, 259 at the end, or 8; the cursor then is where it was. */
+/* Notes down the routes of the only destination, once: NO_ERROR, 259, or 8. */
 static DWORD
-next_noted(struct enumeration *n, const struct call *c)
+note_only(struct enumeration *n, const struct call *c)
 {
-	const struct trie *trie = n->n_own ? &c->c_caller->e_dests : &c->c_table->t_dests;
-	const uint8_t *key = n->n_key;
+	const struct dest *d = n->n_begun ? NULL : call_resolve(c, n->n_dest, KIND_DEST);
+
+	if (d == NULL)
+		return ERROR_NO_MORE_ITEMS;
+	if (!note_routes(n, d))
+		return ERROR_NOT_ENOUGH_MEMORY;
+	n->n_begun = n->n_noted_count > 0;
+	return n->n_begun ? NO_ERROR : ERROR_NO_MORE_ITEMS;
+}
+
+/* Goes on to the next destination with routes to note: NO_ERROR, 259 at the end, or 8; the enumeration then is where it
+ * was. */
+static DWORD
+note_next(struct cursor *u)
+{
+	struct enumeration *n = u->u_enum;
 	ref_t ref;
 
-	if (n->n_dest != NULL) {
-		const struct dest *d = n->n_begun ? NULL : call_resolve(c, n->n_dest, KIND_DEST);
-
-		if (d == NULL)
-			return ERROR_NO_MORE_ITEMS;
-		if (!note_routes(n, c->c_table, d))
-			return ERROR_NOT_ENOUGH_MEMORY;
-		n->n_begun = n->n_noted_count > 0;
-		return n->n_begun ? NO_ERROR : ERROR_NO_MORE_ITEMS;
-	}
-	for (ref = cursor_peek(n, trie, !n->n_begun, &key); ref != 0; ref = cursor_peek(n, trie, false, &key)) {
-		if (!note_routes(n, c->c_table, dest_at(c->c_table, ref)))
+	while ((ref = cursor_next(u)) != 0) {
+		if (!note_routes(n, dest_at(ref)))
 			return ERROR_NOT_ENOUGH_MEMORY;
 		if (n->n_noted_count > 0) {
-			cursor_move(n, trie, key);
+			cursor_stop(u, ref);
 			return NO_ERROR;
 		}
 	}
@@ -391,14 +417,34 @@ take_noted(struct enumeration *n, const struct call *c)
 	return NULL;
 }
 
+/* Delivers up to *count routes. What was found before the end, or before memory ran out, is delivered; the rest is for the
+ * next call. */
+static DWORD
+get_routes(struct enumeration *n, struct call *c, UINT *count, RTM_ROUTE_HANDLE *routes)
+{
+	struct cursor cursor;
+	UINT delivered = 0;
+	DWORD status = NO_ERROR;
+
+	cursor_init(&cursor, n, enum_dests(n, c));
+	while (status == NO_ERROR && delivered < *count) {
+		HANDLE handle = take_noted(n, c);
+
+		if (handle != NULL)
+			routes[delivered++] = refer(c, handle_ref(handle), &route_at(handle_ref(handle))->r_object);
+		else
+			status = n->n_dest != NULL ? note_only(n, c) : note_next(&cursor);
+	}
+	return delivered > 0 || status == ERROR_NO_MORE_ITEMS ? enum_result(count, delivered) : status;
+}
+
 DWORD WINAPI
 RtmGetEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUINT NumRoutes,
                  PRTM_ROUTE_HANDLE RouteHandles)
 {
 	struct enumeration *n;
 	struct call c;
-	DWORD status = NO_ERROR;
-	UINT count = 0;
+	DWORD status;
 
 	if (!call_begin(&c, RtmRegHandle, WRITE))
 		return ERROR_INVALID_HANDLE;
@@ -406,17 +452,8 @@ RtmGetEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUI
 		status = ERROR_INVALID_HANDLE;
 	else if (!enum_room_is_valid(NumRoutes, RouteHandles))
 		status = ERROR_INVALID_PARAMETER;
-	while (status == NO_ERROR && count < *NumRoutes) {
-		HANDLE handle = take_noted(n, &c);
-
-		if (handle == NULL)
-			status = next_noted(n, &c);
-		else
-			RouteHandles[count++] = refer(&c, handle_ref(handle), &route_at(handle_ref(handle))->r_object);
-	}
-	/* What was found before the end, or before memory ran out, is delivered; the rest is for the next call. */
-	if (count > 0 || status == ERROR_NO_MORE_ITEMS)
-		status = enum_result(NumRoutes, count);
+	else
+		status = get_routes(n, &c, NumRoutes, RouteHandles);
 	call_end(&c);
 	return status;
 }
@@ -436,19 +473,17 @@ RtmGetEnumNextHops(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, P
 	else if (!enum_room_is_valid(NumNextHops, NextHopHandles))
 		status = ERROR_INVALID_PARAMETER;
 	else {
-		const struct trie *trie = &c.c_caller->e_hops;
-		const uint8_t *key = n->n_key;
-		bool inclusive = !n->n_begun;
+		struct cursor cursor;
 		UINT count = 0;
 		ref_t ref;
 
-		while (count < *NumNextHops && (ref = cursor_peek(n, trie, inclusive, &key)) != 0) {
-			struct nexthop *hop = nexthop_at(c.c_table, ref);
+		cursor_init(&cursor, n, &c.c_caller->e_hops);
+		while (count < *NumNextHops && (ref = cursor_next(&cursor)) != 0) {
+			struct nexthop *hop = nexthop_at(ref);
 
-			inclusive = false;
 			if (n->n_in_range && hop->n_info.NextHopAddress.NumBits < n->n_range[0])
 				continue;
-			cursor_move(n, trie, key);
+			cursor_stop(&cursor, ref);
 			NextHopHandles[count++] = refer(&c, ref, &hop->n_object);
 		}
 		status = enum_result(NumNextHops, count);

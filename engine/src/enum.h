@@ -29,7 +29,7 @@ struct enumeration {
 	uint8_t n_range[KEY_SIZE];
 };
 
-#define enum_at(ref) ((struct enumeration *)object_at(ref, OBJECT_SIZE(sizeof(struct enumeration))))
+#define enum_at(ref) ((struct enumeration *)object_at(ref))
 
 /* Octets of one enumeration, for the pool that keeps them. */
 size_t enum_size(void);

@@ -13,7 +13,7 @@ struct list {
 	ref_t l_next, l_prev; /* the owner's lists */
 };
 
-#define list_at(ref) ((struct list *)object_at(ref, OBJECT_SIZE(sizeof(struct list))))
+#define list_at(ref) ((struct list *)object_at(ref))
 
 size_t
 list_size(void)

@@ -162,15 +162,15 @@ static void
 hops_lend(struct call *c, const struct route *r)
 {
 	for (unsigned i = 0; i < r->r_hops; i++)
-		(void)refer(c, route_hop(r, i), &nexthop_at(c->c_table, route_hop(r, i))->n_object);
+		(void)refer(c, route_hop(r, i), &nexthop_at(route_hop(r, i))->n_object);
 	if (r->r_neighbour != 0)
-		(void)refer(c, r->r_neighbour, &nexthop_at(c->c_table, r->r_neighbour)->n_object);
+		(void)refer(c, r->r_neighbour, &nexthop_at(r->r_neighbour)->n_object);
 }
 
 static void
 hop_return(struct call *c, ref_t hop)
 {
-	consume(c, &nexthop_at(c->c_table, hop)->n_object);
+	consume(c, &nexthop_at(hop)->n_object);
 	nexthop_settle(c->c_table, hop);
 }
 
@@ -199,7 +199,7 @@ route_lend_or_return(struct call *c, ref_t ref, bool lock)
 			hops_lend(c, r);
 	} else if (x->x_lent > 0 && --x->x_lent == 0) {
 		hops_return(c, r);
-		route_publish(c->c_table, ref);
+		route_publish(ref);
 	}
 }
 
@@ -243,7 +243,7 @@ route_pointer(struct table *t, ref_t ref)
 		return NULL;
 	if (!x->x_published) {
 		x->x_published = true;
-		route_publish(t, ref);
+		route_publish(ref);
 	}
 	return &x->x_info;
 }
@@ -269,7 +269,7 @@ RtmLockRoute(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, BOOL 
 		         (info = route_pointer(c.c_table, handle_ref(RouteHandle))) == NULL)
 			status = ERROR_NOT_ENOUGH_MEMORY;
 		else {
-			outcome = dest_turn(c.c_table, dest_at(c.c_table, r->r_dest), Exclusive != FALSE, LockRoute != FALSE);
+			outcome = dest_turn(c.c_table, dest_at(r->r_dest), Exclusive != FALSE, LockRoute != FALSE);
 			if (outcome == WAIT) {
 				call_wait(&c);
 				continue;
@@ -312,7 +312,7 @@ RtmUpdateAndUnlockRoute(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHa
 	if (ChangeFlags == NULL)
 		goto done;
 	status = ERROR_ACCESS_DENIED;
-	d = dest_at(c.c_table, r->r_dest);
+	d = dest_at(r->r_dest);
 	if (r->r_owner != c.c_self || d->d_extra == 0 || r->r_extra == 0 || routeextra_at(r->r_extra)->x_lent == 0 ||
 	    destextra_at(d->d_extra)->x_lock.l_owner != sys_thread_self())
 		goto done;

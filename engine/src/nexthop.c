@@ -10,7 +10,7 @@ static struct nexthop *
 hop_find(const struct call *c, const uint8_t *key, ref_t *ref)
 {
 	*ref = trie_find(&c->c_caller->e_hops, key);
-	return *ref != 0 ? nexthop_at(c->c_table, *ref) : NULL;
+	return *ref != 0 ? nexthop_at(*ref) : NULL;
 }
 
 /*
@@ -35,13 +35,13 @@ hop_update(struct table *t, struct nexthop *n, const RTM_NEXTHOP_INFO *info, ref
 	ref_t before = n->n_remote;
 
 	if (remote != 0)
-		dest_at(t, remote)->d_holds++;
+		dest_at(remote)->d_holds++;
 	n->n_remote = remote;
 	n->n_info.RemoteNextHop = remote != 0 ? info->RemoteNextHop : NULL;
 	n->n_info.Flags = info->Flags;
 	n->n_info.EntitySpecificInfo = info->EntitySpecificInfo;
 	if (before != 0) {
-		dest_at(t, before)->d_holds--;
+		dest_at(before)->d_holds--;
 		dest_settle(t, before);
 	}
 }
@@ -50,13 +50,13 @@ hop_update(struct table *t, struct nexthop *n, const RTM_NEXTHOP_INFO *info, ref
 void
 nexthop_commit(const struct call *c, ref_t ref)
 {
-	struct nexthop *n = nexthop_at(c->c_table, ref);
+	struct nexthop *n = nexthop_at(ref);
 	RTM_NEXTHOP_INFO info = n->n_info;
 	ref_t remote;
 
 	if (!hop_remote(c, &info, &remote)) {
 		remote = n->n_remote;
-		info.RemoteNextHop = remote != 0 ? handle_of(remote, dest_at(c->c_table, remote)) : NULL;
+		info.RemoteNextHop = remote != 0 ? handle_of(remote, dest_at(remote)) : NULL;
 	}
 	hop_update(c->c_table, n, &info, remote);
 	n->n_info.NextHopOwner = handle_of(c->c_self, c->c_caller);
@@ -254,7 +254,7 @@ RtmGetNextHopInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NEXTHOP_HANDLE NextHopHand
 		NextHopInfo->NextHopOwner = refer(&c, n->n_owner, &entity_at(n->n_owner)->e_object);
 		NextHopInfo->RemoteNextHop = NULL;
 		if (n->n_remote != 0)
-			NextHopInfo->RemoteNextHop = refer(&c, n->n_remote, &dest_at(c.c_table, n->n_remote)->d_object);
+			NextHopInfo->RemoteNextHop = refer(&c, n->n_remote, &dest_at(n->n_remote)->d_object);
 	}
 	call_end(&c);
 	return status;

@@ -28,7 +28,7 @@ struct notify {
 	struct event n_event;
 };
 
-#define notify_at(ref) ((struct notify *)object_at(ref, OBJECT_SIZE(sizeof(struct notify))))
+#define notify_at(ref) ((struct notify *)object_at(ref))
 
 size_t
 notify_size(void)
@@ -60,8 +60,8 @@ queue_reserve(struct notify *n, uint32_t wanted)
 bool
 notify_reserve(struct table *t)
 {
-	for (unsigned i = 0; i < MAX_NOTIFICATIONS; i++)
-		if (t->t_notify[i] != 0 && !queue_reserve(notify_at(t->t_notify[i]), t->t_dests.t_count + 1))
+	for (uint32_t left = t->t_notified; left != 0; left &= left - 1)
+		if (!queue_reserve(notify_at(t->t_notify[__builtin_ctz(left)]), t->t_dests.t_count + 1))
 			return false;
 	return true;
 }
@@ -113,7 +113,7 @@ concerns(const struct notify *n, const struct dest *d, const struct changes *g)
 static void
 note(struct table *t, struct notify *n, ref_t dest)
 {
-	struct dest *d = dest_at(t, dest);
+	struct dest *d = dest_at(dest);
 	uint32_t bit = 1u << n->n_bit;
 
 	if ((d->d_pending & bit) != 0)
@@ -133,9 +133,12 @@ notify_changes(struct table *t, ref_t dest, const struct changes *g)
 {
 	if ((g->g_all | g->g_best | g->g_forwarding) == 0)
 		return;
-	for (unsigned i = 0; i < MAX_NOTIFICATIONS; i++)
-		if (t->t_notify[i] != 0 && concerns(notify_at(t->t_notify[i]), dest_at(t, dest), g))
-			note(t, notify_at(t->t_notify[i]), dest);
+	for (uint32_t left = t->t_notified; left != 0; left &= left - 1) {
+		struct notify *n = notify_at(t->t_notify[__builtin_ctz(left)]);
+
+		if (concerns(n, dest_at(dest), g))
+			note(t, n, dest);
+	}
 }
 
 /*
@@ -162,7 +165,7 @@ RtmRegisterForChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_VIEW_SET Ta
 	if (!views_of_mask(TargetViews, &views))
 		goto done;
 	status = ERROR_NO_SYSTEM_RESOURCES;
-	while (bit < MAX_NOTIFICATIONS && c.c_table->t_notify[bit] != 0)
+	while (bit < MAX_NOTIFICATIONS && (c.c_table->t_notified >> bit & 1) != 0)
 		bit++;
 	if (bit == MAX_NOTIFICATIONS)
 		goto done;
@@ -179,6 +182,7 @@ RtmRegisterForChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_VIEW_SET Ta
 	n->n_flags = NotifyFlags;
 	n->n_context = NotifyContext;
 	c.c_table->t_notify[bit] = ref;
+	c.c_table->t_notified |= 1u << bit;
 	c.c_caller->e_notifications |= 1u << bit;
 	c.c_balance++;
 	*NotifyHandle = handle_of(ref, n);
@@ -199,7 +203,7 @@ notify_resolve(const struct call *c, RTM_NOTIFY_HANDLE handle)
 
 /* Takes the first destination off the queue, pending or not; 0 at the end. Its hold is the caller's to give up. */
 static ref_t
-queue_take(struct table *t, struct notify *n, bool *pending)
+queue_take(struct notify *n, bool *pending)
 {
 	uint32_t bit = 1u << n->n_bit;
 	struct dest *d;
@@ -210,7 +214,7 @@ queue_take(struct table *t, struct notify *n, bool *pending)
 	ref = n->n_queue[n->n_first];
 	n->n_first = (n->n_first + 1) % n->n_room;
 	n->n_count--;
-	d = dest_at(t, ref);
+	d = dest_at(ref);
 	*pending = (d->d_pending & bit) != 0;
 	n->n_pending -= *pending;
 	d->d_queued &= ~bit;
@@ -221,7 +225,7 @@ queue_take(struct table *t, struct notify *n, bool *pending)
 static void
 dest_unhold(struct table *t, ref_t ref)
 {
-	dest_at(t, ref)->d_holds--;
+	dest_at(ref)->d_holds--;
 	dest_settle(t, ref);
 }
 
@@ -233,7 +237,7 @@ unmark_all(struct table *t, const struct notify *n)
 	uint8_t key[KEY_SIZE] = { 0 };
 
 	for (ref_t ref = trie_next(&t->t_dests, key, true); ref != 0; ref = trie_next(&t->t_dests, key, false)) {
-		struct dest *d = dest_at(t, ref);
+		struct dest *d = dest_at(ref);
 
 		memcpy(key, d->d_key, 1 + t->t_octets);
 		if ((d->d_marked & bit) == 0)
@@ -251,11 +255,12 @@ notify_end(struct table *t, struct notify *n)
 	bool pending;
 
 	worker_cancel(&n->n_event);
-	while ((dest = queue_take(t, n, &pending)) != 0)
+	while ((dest = queue_take(n, &pending)) != 0)
 		dest_unhold(t, dest);
 	if (n->n_marks > 0)
 		unmark_all(t, n);
 	t->t_notify[n->n_bit] = 0;
+	t->t_notified &= ~(1u << n->n_bit);
 	owner->e_notifications &= ~(1u << n->n_bit);
 	free(n->n_queue);
 	pool_free(&t->t_pool[KIND_NOTIFY], ref);
@@ -320,7 +325,7 @@ RtmGetChangedDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandl
 	status = ERROR_INVALID_PARAMETER;
 	if (NumDests == NULL || ChangedDests == NULL || *NumDests == 0 || *NumDests > MAX_HANDLES_IN_ENUM)
 		goto done;
-	while (count < *NumDests && (ref = queue_take(c.c_table, n, &pending)) != 0) {
+	while (count < *NumDests && (ref = queue_take(n, &pending)) != 0) {
 		if (pending) {
 			dest_info_fill(&c, ref, RTM_BEST_PROTOCOL, n->n_views, (RTM_DEST_INFO *)(void *)info);
 			info += dest_info_size(n->n_views);

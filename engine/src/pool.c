@@ -11,9 +11,7 @@
 #define NO_SLOT 0xFFFFFFFFu
 
 struct chunk {
-	_Atomic(struct table *) c_owner; /* NULL: not in use */
-	enum kind c_kind;
-	uint32_t c_size;  /* octets of one object */
+	uint32_t c_main;  /* the chunk whose memory this one's slots are in, or 0 */
 	uint32_t c_stamp; /* where the stamps of a new chunk in this place begin: no handle ever fits twice */
 	struct run *c_run; /* where its memory is */
 	uint32_t c_free;   /* first free slot */
@@ -29,7 +27,7 @@ struct run {
 	struct run *u_next, *u_prev; /* the pool's runs with a vacant place */
 };
 
-uint8_t *chunk_base[CHUNK_COUNT];
+struct place places[CHUNK_COUNT];
 static struct chunk chunks[CHUNK_COUNT];
 
 /* Guards the two numbers below; taken while a table is locked, never the other way round. */
@@ -37,14 +35,25 @@ static sys_rwlock directory_lock = SYS_RWLOCK_INIT;
 static uint32_t directory_used = 1; /* place 0 stays empty, so that no ref_t is 0 */
 static uint32_t directory_free;     /* places that were in use, linked by c_next */
 
+static size_t
+chunk_octets(const struct pool *p)
+{
+	return (size_t)p->p_slots * p->p_stride;
+}
+
 void
-pool_init(struct pool *p, struct table *owner, enum kind kind, size_t size)
+pool_init(struct pool *p, struct table *owner, enum kind kind, size_t size, struct pool *twins)
 {
 	memset(p, 0, sizeof(*p));
 	p->p_owner = owner;
 	p->p_kind = kind;
 	p->p_size = OBJECT_SIZE(size);
-	p->p_run_size = CHUNK_SLOTS * (size_t)p->p_size;
+	p->p_stride = p->p_size + (twins != NULL ? twins->p_size : 0);
+	p->p_slots = (uint32_t)(CHUNK_OCTETS / p->p_stride);
+	if (p->p_slots > CHUNK_SLOTS)
+		p->p_slots = CHUNK_SLOTS;
+	p->p_twins = twins;
+	p->p_run_size = chunk_octets(p);
 }
 
 static uint32_t
@@ -122,7 +131,7 @@ run_remove(struct pool *p, struct run *u)
 static bool
 run_add(struct pool *p)
 {
-	size_t chunk = (size_t)CHUNK_SLOTS * p->p_size, places = p->p_run_size / chunk;
+	size_t room = p->p_run_size / chunk_octets(p);
 	struct run *u = malloc(sizeof(*u));
 	uint8_t *base = u != NULL ? sys_pages_alloc(p->p_run_size) : NULL;
 
@@ -131,11 +140,14 @@ run_add(struct pool *p)
 		return false;
 	}
 	u->u_base = base;
-	u->u_all = places < 64 ? ((uint64_t)1 << places) - 1 : ~(uint64_t)0;
+	u->u_all = room < 64 ? ((uint64_t)1 << room) - 1 : ~(uint64_t)0;
 	u->u_vacant = u->u_all;
 	run_insert(p, u);
-	if (p->p_run_size < SYS_HUGE_PAGE)
-		p->p_run_size = 2 * p->p_run_size < SYS_HUGE_PAGE ? 2 * p->p_run_size : SYS_HUGE_PAGE;
+	p->p_run_size *= 2;
+	if (p->p_run_size > SYS_HUGE_PAGE)
+		p->p_run_size = SYS_HUGE_PAGE;
+	if (p->p_run_size > 64 * chunk_octets(p))
+		p->p_run_size = 64 * chunk_octets(p);
 	return true;
 }
 
@@ -154,13 +166,13 @@ run_take(struct pool *p, struct run **run)
 	if (u->u_vacant == 0)
 		run_remove(p, u);
 	*run = u;
-	return u->u_base + (size_t)place * CHUNK_SLOTS * p->p_size;
+	return u->u_base + place * chunk_octets(p);
 }
 
 static void
 run_give(struct pool *p, struct run *u, const uint8_t *base)
 {
-	size_t place = (size_t)(base - u->u_base) / ((size_t)CHUNK_SLOTS * p->p_size);
+	size_t place = (size_t)(base - u->u_base) / chunk_octets(p);
 
 	if (u->u_vacant == 0)
 		run_insert(p, u);
@@ -179,43 +191,79 @@ run_give(struct pool *p, struct run *u, const uint8_t *base)
 static inline struct object *
 slot_at(uint32_t c, uint32_t slot)
 {
-	return (struct object *)(void *)(chunk_base[c] + (size_t)slot * chunks[c].c_size);
+	return (struct object *)(void *)(places[c].a_base + (size_t)slot * places[c].a_stride);
+}
+
+/* Makes a chunk of slots that are all free. */
+static void
+chunk_open(const struct pool *p, uint32_t c, uint8_t *base, uint32_t stride, uint32_t slots)
+{
+	struct place *place = &places[c];
+
+	place->a_base = base;
+	place->a_stride = stride;
+	place->a_slots = slots;
+	place->a_twin = 0;
+	place->a_kind = p->p_kind;
+	chunks[c].c_used = 0;
+	chunks[c].c_main = 0;
+	for (uint32_t slot = 0; slot < slots; slot++)
+		slot_at(c, slot)->o_stamp = chunks[c].c_stamp;
+	atomic_store_explicit(&place->a_owner, p->p_owner, memory_order_release);
+}
+
+/* Gives the place up; later stamps in it begin where the latest of these ends. */
+static void
+chunk_close(uint32_t c)
+{
+	struct chunk *chunk = &chunks[c];
+
+	for (uint32_t slot = 0; slot < places[c].a_slots; slot++)
+		if (slot_at(c, slot)->o_stamp > chunk->c_stamp)
+			chunk->c_stamp = slot_at(c, slot)->o_stamp;
+	atomic_store_explicit(&places[c].a_owner, NULL, memory_order_release);
+	directory_give(c);
+}
+
+static void
+twins_open(struct pool *p, uint32_t c, uint32_t twin)
+{
+	chunk_open(p->p_twins, twin, places[c].a_base + p->p_size, p->p_stride, p->p_slots);
+	for (uint32_t slot = 0; slot < p->p_slots; slot++)
+		atomic_init(&slot_at(twin, slot)->o_refs, 0);
+	chunks[twin].c_main = c;
+	places[c].a_twin = twin;
 }
 
 static bool
 chunk_add(struct pool *p)
 {
-	size_t bytes = (size_t)CHUNK_SLOTS * p->p_size;
 	struct run *run;
 	uint8_t *base = run_take(p, &run);
-	uint32_t c = base != NULL ? directory_take() : 0;
+	uint32_t c = base != NULL ? directory_take() : 0, twin = c != 0 && p->p_twins != NULL ? directory_take() : 0;
 	struct chunk *chunk = &chunks[c];
 
-	if (c == 0) {
+	if (c == 0 || (twin == 0 && p->p_twins != NULL)) {
+		if (c != 0)
+			directory_give(c);
 		if (base != NULL)
 			run_give(p, run, base);
 		return false;
 	}
-	chunk_base[c] = base;
+	chunk_open(p, c, base, p->p_stride, p->p_slots);
+	for (uint32_t slot = 0; slot < p->p_slots; slot++)
+		atomic_init(&slot_at(c, slot)->o_refs, slot + 1 < p->p_slots ? slot + 1 : NO_SLOT);
+	if (twin != 0)
+		twins_open(p, c, twin);
 	chunk->c_run = run;
-	chunk->c_kind = p->p_kind;
-	chunk->c_size = p->p_size;
-	chunk->c_used = 0;
 	chunk->c_free = 0;
-	for (uint32_t slot = 0; slot < CHUNK_SLOTS; slot++) {
-		struct object *o = slot_at(c, slot);
-
-		o->o_stamp = chunk->c_stamp;
-		atomic_init(&o->o_refs, slot + 1 < CHUNK_SLOTS ? slot + 1 : NO_SLOT);
-	}
 	chunk->c_prev = 0;
 	chunk->c_next = p->p_chunks;
 	if (p->p_chunks != 0)
 		chunks[p->p_chunks].c_prev = c;
 	p->p_chunks = c;
 	partial_insert(p, c);
-	p->p_bytes += bytes;
-	atomic_store_explicit(&chunk->c_owner, p->p_owner, memory_order_release);
+	p->p_bytes += chunk_octets(p);
 	return true;
 }
 
@@ -223,11 +271,9 @@ static void
 chunk_drop(struct pool *p, uint32_t c)
 {
 	struct chunk *chunk = &chunks[c];
+	uint8_t *base = places[c].a_base;
+	struct run *run = chunk->c_run;
 
-	for (uint32_t slot = 0; slot < CHUNK_SLOTS; slot++)
-		if (slot_at(c, slot)->o_stamp > chunk->c_stamp)
-			chunk->c_stamp = slot_at(c, slot)->o_stamp;
-	atomic_store_explicit(&chunk->c_owner, NULL, memory_order_release);
 	partial_remove(p, c);
 	if (chunk->c_prev != 0)
 		chunks[chunk->c_prev].c_next = chunk->c_next;
@@ -235,15 +281,29 @@ chunk_drop(struct pool *p, uint32_t c)
 		p->p_chunks = chunk->c_next;
 	if (chunk->c_next != 0)
 		chunks[chunk->c_next].c_prev = chunk->c_prev;
-	run_give(p, chunk->c_run, chunk_base[c]);
-	p->p_bytes -= (size_t)CHUNK_SLOTS * p->p_size;
-	directory_give(c);
+	if (places[c].a_twin != 0)
+		chunk_close(places[c].a_twin);
+	chunk_close(c);
+	run_give(p, run, base);
+	p->p_bytes -= chunk_octets(p);
+}
+
+/* Makes an object in a free slot. */
+static void *
+slot_take(struct pool *p, struct object *o)
+{
+	uint32_t stamp = (o->o_stamp + 1) & STAMP_MASK;
+
+	p->p_live++;
+	memset(o, 0, p->p_size);
+	o->o_stamp = stamp;
+	return o;
 }
 
 void *
 pool_alloc(struct pool *p, ref_t *ref)
 {
-	uint32_t c, slot, stamp;
+	uint32_t c, slot;
 	struct object *o;
 
 	if (p->p_partial == 0 && !chunk_add(p))
@@ -255,13 +315,20 @@ pool_alloc(struct pool *p, ref_t *ref)
 	chunks[c].c_used++;
 	if (chunks[c].c_free == NO_SLOT)
 		partial_remove(p, c);
-	p->p_live++;
-
-	stamp = (o->o_stamp + 1) & STAMP_MASK;
-	memset(o, 0, p->p_size);
-	o->o_stamp = stamp;
 	*ref = c << CHUNK_BITS | slot;
-	return o;
+	return slot_take(p, o);
+}
+
+void *
+pool_alloc_beside(struct pool *p, ref_t other, ref_t *ref)
+{
+	uint32_t c = places[other >> CHUNK_BITS].a_twin, slot = other & (CHUNK_SLOTS - 1);
+	struct object *o = slot_at(c, slot);
+
+	if ((o->o_stamp & 1) != 0 || atomic_load_explicit(&o->o_refs, memory_order_relaxed) == NO_SLOT)
+		return pool_alloc(p, ref);
+	*ref = c << CHUNK_BITS | slot;
+	return slot_take(p, o);
 }
 
 void
@@ -273,7 +340,12 @@ pool_free(struct pool *p, ref_t ref)
 
 	p->p_live--;
 	o->o_stamp = (o->o_stamp + 1) & STAMP_MASK;
-	/* A slot that has used up its stamps stays empty for good, or an old handle would fit again. */
+	/* A slot that has used up its stamps stays empty for good, and its chunk in place, or an old handle would fit again. */
+	if (chunk->c_main != 0) {
+		atomic_store_explicit(&o->o_refs, o->o_stamp == 0 ? NO_SLOT : 0, memory_order_relaxed);
+		chunks[chunk->c_main].c_used += o->o_stamp == 0;
+		return;
+	}
 	if (o->o_stamp == 0)
 		return;
 	atomic_store_explicit(&o->o_refs, chunk->c_free, memory_order_relaxed);
@@ -289,26 +361,7 @@ void
 pool_each(const struct pool *p, void (*visit)(void *, void *), void *context)
 {
 	for (uint32_t c = p->p_chunks; c != 0; c = chunks[c].c_next)
-		for (uint32_t slot = 0; slot < CHUNK_SLOTS; slot++)
+		for (uint32_t slot = 0; slot < p->p_slots; slot++)
 			if (slot_at(c, slot)->o_stamp & 1)
 				visit(slot_at(c, slot), context);
-}
-
-struct table *
-handle_owner(const void *handle)
-{
-	return atomic_load_explicit(&chunks[handle_ref(handle) >> CHUNK_BITS].c_owner, memory_order_acquire);
-}
-
-void *
-handle_resolve(const void *handle, enum kind kind, const struct table *t)
-{
-	ref_t ref = handle_ref(handle);
-	const struct chunk *chunk = &chunks[ref >> CHUNK_BITS];
-	struct object *o;
-
-	if (atomic_load_explicit(&chunk->c_owner, memory_order_relaxed) != t || chunk->c_kind != kind)
-		return NULL;
-	o = object_at(ref, chunk->c_size);
-	return (o->o_stamp & 1) != 0 && handle_of(ref, o) == handle ? o : NULL;
 }

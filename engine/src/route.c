@@ -7,12 +7,6 @@
 #include "notify.h"
 #include "route.h"
 
-static HANDLE
-hop_handle(const struct table *t, ref_t hop)
-{
-	return hop != 0 ? handle_of(hop, nexthop_at(t, hop)) : NULL;
-}
-
 /*
  * Criteria
  */
@@ -55,12 +49,12 @@ criteria_read(const struct call *c, RTM_MATCH_FLAGS flags, const RTM_ROUTE_INFO 
 
 /* Whether the route's next hops and the wanted ones are the same set. */
 static bool
-match_hops(const struct table *t, const struct criteria *m, const struct route *r)
+match_hops(const struct criteria *m, const struct route *r)
 {
 	unsigned seen = 0;
 
 	for (unsigned i = 0; i < r->r_hops; i++) {
-		HANDLE hop = hop_handle(t, route_hop(r, i));
+		HANDLE hop = hop_handle(route_hop(r, i));
 		bool wanted = false;
 
 		for (unsigned k = 0; k < m->m_hops; k++)
@@ -75,25 +69,25 @@ match_hops(const struct table *t, const struct criteria *m, const struct route *
 }
 
 static bool
-match_interface(const struct table *t, ULONG interface_index, const struct route *r)
+match_interface(ULONG interface_index, const struct route *r)
 {
 	for (unsigned i = 0; i < r->r_hops; i++)
-		if (nexthop_at(t, route_hop(r, i))->n_info.InterfaceIndex == interface_index)
+		if (nexthop_at(route_hop(r, i))->n_info.InterfaceIndex == interface_index)
 			return true;
 	return false;
 }
 
 bool
-criteria_match(const struct table *t, const struct criteria *m, const struct route *r)
+criteria_match(const struct criteria *m, const struct route *r)
 {
 	RTM_MATCH_FLAGS f = m->m_flags;
 
 	return ((f & RTM_MATCH_OWNER) == 0 || m->m_owner == handle_of(r->r_owner, entity_at(r->r_owner))) &&
-	       ((f & RTM_MATCH_NEIGHBOUR) == 0 || m->m_neighbour == hop_handle(t, r->r_neighbour)) &&
+	       ((f & RTM_MATCH_NEIGHBOUR) == 0 || m->m_neighbour == hop_handle(r->r_neighbour)) &&
 	       ((f & RTM_MATCH_PREF) == 0 ||
 	        (m->m_pref.Preference == r->r_preference && m->m_pref.Metric == r->r_metric)) &&
-	       ((f & RTM_MATCH_NEXTHOP) == 0 || match_hops(t, m, r)) &&
-	       ((f & RTM_MATCH_INTERFACE) == 0 || match_interface(t, m->m_interface, r));
+	       ((f & RTM_MATCH_NEXTHOP) == 0 || match_hops(m, r)) &&
+	       ((f & RTM_MATCH_INTERFACE) == 0 || match_interface(m->m_interface, r));
 }
 
 /*
@@ -157,21 +151,21 @@ route_set_hops(struct table *t, struct route *r, const struct wanted *w)
 	}
 	/* Count the new ones first: a hop in both lists must not be freed in between. */
 	for (unsigned i = 0; i < w->w_hops; i++)
-		nexthop_at(t, w->w_hop[i])->n_holds++;
+		nexthop_at(w->w_hop[i])->n_holds++;
 	if (w->w_neighbour != 0)
-		nexthop_at(t, w->w_neighbour)->n_holds++;
+		nexthop_at(w->w_neighbour)->n_holds++;
 	r->r_hops = (uint8_t)w->w_hops;
 	r->r_hop = w->w_hops > 1 ? several : w->w_hop[0];
 	r->r_neighbour = w->w_neighbour;
 
 	for (unsigned i = 0; i < before.r_hops; i++) {
-		nexthop_at(t, route_hop(&before, i))->n_holds--;
+		nexthop_at(route_hop(&before, i))->n_holds--;
 		nexthop_settle(t, route_hop(&before, i));
 	}
 	if (before.r_hops > 1)
 		pool_free(&t->t_pool[KIND_HOPSET], before.r_hop);
 	if (before.r_neighbour != 0) {
-		nexthop_at(t, before.r_neighbour)->n_holds--;
+		nexthop_at(before.r_neighbour)->n_holds--;
 		nexthop_settle(t, before.r_neighbour);
 	}
 	return true;
@@ -208,13 +202,14 @@ route_equal(const struct call *c, const struct dest *d, const struct wanted *w, 
 static ref_t
 dest_obtain(struct table *t, const uint8_t *key)
 {
-	ref_t ref = dest_find(t, key);
+	struct trie_end end;
+	ref_t ref = trie_seek(&t->t_dests, key, &end);
 	struct dest *d;
 
 	if (ref != 0 || !notify_reserve(t) || (d = pool_alloc(&t->t_pool[KIND_DEST], &ref)) == NULL)
 		return ref;
 	memcpy(d->d_key, key, 1 + t->t_octets);
-	if (trie_insert(&t->t_dests, ref))
+	if (trie_put(&t->t_dests, &end, ref))
 		return ref;
 	pool_free(&t->t_pool[KIND_DEST], ref);
 	return 0;
@@ -240,9 +235,9 @@ static DWORD
 route_make(const struct call *c, ref_t dest, const struct wanted *w, ref_t *ref)
 {
 	struct table *t = c->c_table;
-	struct dest *d = dest_at(t, dest);
+	struct dest *d = dest_at(dest);
 	bool first = !dest_has_route_of(d, c->c_self);
-	struct route *r = pool_alloc(&t->t_pool[KIND_ROUTE], ref);
+	struct route *r = pool_alloc_beside(&t->t_pool[KIND_ROUTE], dest, ref);
 	DWORD status;
 
 	if (r == NULL)
@@ -281,7 +276,7 @@ route_arm(struct table *t, ref_t ref, const struct wanted *w)
 		timer_set(t, ref, false, sys_milliseconds() + w->w_ttl);
 	if (w->w_list != 0)
 		list_move(t, ref, w->w_list);
-	route_publish(t, ref);
+	route_publish(ref);
 }
 
 static bool
@@ -300,9 +295,9 @@ route_place(struct table *t, ref_t ref, const struct before *before)
 	ref_t dest = route_at(ref)->r_dest;
 	bool changed;
 
-	route_link(dest_at(t, dest), ref);
+	route_link(dest_at(dest), ref);
 	changed = after_change(t, dest, ref, before);
-	return changed || is_best(dest_at(t, dest), ref) ? RTM_ROUTE_CHANGE_BEST : 0;
+	return changed || is_best(dest_at(dest), ref) ? RTM_ROUTE_CHANGE_BEST : 0;
 }
 
 DWORD
@@ -310,7 +305,7 @@ route_update(struct call *c, ref_t ref, const struct wanted *w, RTM_ROUTE_CHANGE
 {
 	struct table *t = c->c_table;
 	struct route *r = route_at(ref);
-	struct dest *d = dest_at(t, r->r_dest);
+	struct dest *d = dest_at(r->r_dest);
 	struct before before;
 	DWORD status = route_reserve(t, r, w);
 
@@ -347,11 +342,11 @@ route_add(struct call *c, const uint8_t *key, const struct wanted *w, RTM_ROUTE_
 
 	if (dest == 0)
 		return ERROR_NOT_ENOUGH_MEMORY;
-	if (dest_is_barred(dest_at(t, dest)))
+	if (dest_is_barred(dest_at(dest)))
 		return WAITING;
-	if ((*ref = route_equal(c, dest_at(t, dest), w, *change)) != 0)
+	if ((*ref = route_equal(c, dest_at(dest), w, *change)) != 0)
 		return route_replace(c, *ref, w, change);
-	before_change(dest_at(t, dest), 0, &before);
+	before_change(dest_at(dest), 0, &before);
 	status = route_make(c, dest, w, ref);
 	if (status != NO_ERROR) {
 		/* A destination made for this route goes with it; route_make may already have seen to that. */
@@ -393,7 +388,7 @@ add_route_to_dest(struct call *c, RTM_ROUTE_HANDLE *handle, const RTM_NET_ADDRES
 		status = route_add(c, key, &w, &change, &ref);
 	else if (r->r_owner != c->c_self)
 		status = ERROR_ACCESS_DENIED;
-	else if (dest_is_barred(dest_at(c->c_table, r->r_dest)))
+	else if (dest_is_barred(dest_at(r->r_dest)))
 		status = WAITING;
 	else
 		status = route_replace(c, handle_ref(*handle), &w, &change);
@@ -443,7 +438,7 @@ RtmDeleteRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandl
 			return ERROR_INVALID_HANDLE;
 		r = call_resolve(&c, RouteHandle, KIND_ROUTE);
 		if (r == NULL || r->r_owner != c.c_self || r->r_state == RTM_ROUTE_STATE_DELETED ||
-		    !dest_is_barred(dest_at(c.c_table, r->r_dest)))
+		    !dest_is_barred(dest_at(r->r_dest)))
 			break;
 		call_wait(&c);
 	}
@@ -472,14 +467,13 @@ RtmDeleteRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandl
 static void
 route_info_fill(struct call *c, ref_t ref, RTM_ROUTE_INFO *info)
 {
-	struct table *t = c->c_table;
 	const struct route *r = route_at(ref);
 
-	info->DestHandle = refer(c, r->r_dest, &dest_at(t, r->r_dest)->d_object);
+	info->DestHandle = refer(c, r->r_dest, &dest_at(r->r_dest)->d_object);
 	info->RouteOwner = refer(c, r->r_owner, &entity_at(r->r_owner)->e_object);
 	info->Neighbour = NULL;
 	if (r->r_neighbour != 0)
-		info->Neighbour = refer(c, r->r_neighbour, &nexthop_at(t, r->r_neighbour)->n_object);
+		info->Neighbour = refer(c, r->r_neighbour, &nexthop_at(r->r_neighbour)->n_object);
 	info->State = r->r_state;
 	info->Flags1 = r->r_flags1;
 	info->Flags = r->r_flags;
@@ -491,7 +485,7 @@ route_info_fill(struct call *c, ref_t ref, RTM_ROUTE_INFO *info)
 	for (unsigned i = 0; i < r->r_hops; i++) {
 		ref_t hop = route_hop(r, i);
 
-		info->NextHopsList.NextHops[i] = refer(c, hop, &nexthop_at(t, hop)->n_object);
+		info->NextHopsList.NextHops[i] = refer(c, hop, &nexthop_at(hop)->n_object);
 	}
 }
 
@@ -511,7 +505,7 @@ RtmGetRouteInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PR
 		if (RouteInfo != NULL)
 			route_info_fill(&c, handle_ref(RouteHandle), RouteInfo);
 		if (DestAddress != NULL)
-			prefix_of_key(c.c_table, dest_at(c.c_table, r->r_dest)->d_key, DestAddress);
+			prefix_of_key(c.c_table, dest_at(r->r_dest)->d_key, DestAddress);
 	}
 	call_end(&c);
 	return status;
@@ -559,11 +553,11 @@ RtmReleaseRoutes(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumRoutes, PRTM_ROUTE_HAND
 
 /* The first route in order that is in the views and fits; without criteria the best one of a view goes before its equals. */
 static ref_t
-route_match(const struct table *t, const struct dest *d, unsigned views, const struct criteria *m)
+route_match(const struct dest *d, unsigned views, const struct criteria *m)
 {
 	ref_t first = d->d_routes;
 
-	while (first != 0 && !(route_in_views(route_at(first), views) && criteria_match(t, m, route_at(first))))
+	while (first != 0 && !(route_in_views(route_at(first), views) && criteria_match(m, route_at(first))))
 		first = route_at(first)->r_next;
 	for (unsigned v = 0; first != 0 && m->m_flags == RTM_MATCH_NONE && v < VIEW_COUNT; v++) {
 		ref_t best = views == 0 || (views >> v & 1) != 0 ? d->d_best[v] : 0;
@@ -599,7 +593,7 @@ RtmGetExactMatchRoute(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NET_ADDRESS DestAddre
 	if (!views_of_mask(TargetViews, &views))
 		goto done;
 	if ((dest = dest_find(c.c_table, key)) != 0)
-		ref = route_match(c.c_table, dest_at(c.c_table, dest), views, &m);
+		ref = route_match(dest_at(dest), views, &m);
 	status = ERROR_NOT_FOUND;
 	if (ref == 0)
 		goto done;
@@ -626,7 +620,7 @@ RtmIsBestRoute(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PRT
 	else if (BestInViews == NULL)
 		status = ERROR_INVALID_PARAMETER;
 	else {
-		const struct dest *d = dest_at(c.c_table, r->r_dest);
+		const struct dest *d = dest_at(r->r_dest);
 
 		*BestInViews = 0;
 		for (unsigned v = 0; v < VIEW_COUNT; v++)

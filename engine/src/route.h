@@ -24,7 +24,7 @@ struct criteria {
 DWORD criteria_read(const struct call *, RTM_MATCH_FLAGS, const RTM_ROUTE_INFO *, ULONG interface_index,
                     struct criteria *);
 
-bool criteria_match(const struct table *, const struct criteria *, const struct route *);
+bool criteria_match(const struct criteria *, const struct route *);
 
 /* What an RTM_ROUTE_INFO and the other arguments of an add or update ask for, checked. */
 struct wanted {

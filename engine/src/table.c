@@ -30,7 +30,7 @@ static struct table *
 table_make(USHORT instance, USHORT family)
 {
 	struct table *t = calloc(1, sizeof(*t));
-	size_t sizes[KIND_COUNT];
+	size_t sizes[KIND_NODE];
 
 	if (t == NULL)
 		return NULL;
@@ -50,15 +50,13 @@ table_make(USHORT instance, USHORT family)
 	sizes[KIND_ENUM] = enum_size();
 	sizes[KIND_LIST] = list_size();
 	sizes[KIND_NOTIFY] = notify_size();
-	sizes[KIND_NODE] = trie_node_size();
-	for (int kind = 0; kind < KIND_COUNT; kind++)
-		pool_init(&t->t_pool[kind], t, (enum kind)kind, sizes[kind]);
-	t->t_dest_size = t->t_pool[KIND_DEST].p_size;
-	t->t_hop_size = t->t_pool[KIND_NEXTHOP].p_size;
+	for (int kind = 0; kind < KIND_NODE; kind++)
+		pool_init(&t->t_pool[kind], t, (enum kind)kind, sizes[kind], NULL);
+	pool_init(&t->t_pool[KIND_DEST], t, KIND_DEST, sizes[KIND_DEST], &t->t_pool[KIND_ROUTE]);
+	trie_pools_init(&t->t_pool[KIND_NODE], t);
 
-	trie_init(&t->t_dests, &t->t_pool[KIND_NODE], t->t_dest_size, offsetof(struct dest, d_key), t->t_octets);
-	trie_init(&t->t_entities, &t->t_pool[KIND_NODE], t->t_pool[KIND_ENTITY].p_size,
-	          offsetof(struct entity, e_key), sizeof(ULONGLONG));
+	trie_init(&t->t_dests, &t->t_pool[KIND_NODE], offsetof(struct dest, d_key), t->t_octets);
+	trie_init(&t->t_entities, &t->t_pool[KIND_NODE], offsetof(struct entity, e_key), sizeof(ULONGLONG));
 	return t;
 }
 
@@ -137,12 +135,18 @@ call_begin(struct call *c, RTM_ENTITY_HANDLE handle, enum access access)
 void
 call_end(struct call *c)
 {
-	if (c->c_balance != 0)
-		atomic_fetch_add_explicit(&c->c_caller->e_handles, c->c_balance, memory_order_relaxed);
-	if (c->c_access == READ)
+	_Atomic int64_t *handles = c->c_caller != NULL ? &c->c_caller->e_handles : NULL;
+
+	if (c->c_access == READ) {
+		if (c->c_balance != 0)
+			atomic_fetch_add_explicit(handles, c->c_balance, memory_order_relaxed);
 		sys_read_unlock(&c->c_table->t_lock);
-	else
+	} else {
+		if (c->c_balance != 0)
+			atomic_store_explicit(handles, atomic_load_explicit(handles, memory_order_relaxed) + c->c_balance,
+			                      memory_order_relaxed);
 		sys_write_unlock(&c->c_table->t_lock);
+	}
 }
 
 /* What those who wait for a lock of a client, or for methods, wait for: that the count goes on. */
@@ -193,11 +197,12 @@ key_of_prefix(const struct table *t, const RTM_NET_ADDRESS *address, uint8_t *ke
 		return false;
 	octets = address->NumBits / 8u;
 	rest = address->NumBits % 8u;
-	memset(key, 0, 1 + t->t_octets);
 	key[0] = (uint8_t)address->NumBits;
-	memcpy(key + 1, address->AddrBits, octets);
-	if (rest != 0)
-		key[1 + octets] = (uint8_t)(address->AddrBits[octets] & 0xFF00u >> rest);
+	memcpy(key + 1, address->AddrBits, sizeof(address->AddrBits));
+	if (octets < t->t_octets) {
+		key[1 + octets] &= (uint8_t)(0xFF00u >> rest);
+		memset(key + 2 + octets, 0, t->t_octets - 1 - octets);
+	}
 	return true;
 }
 
@@ -222,7 +227,11 @@ prefix_of_key(const struct table *t, const uint8_t *key, RTM_NET_ADDRESS *addres
 	memset(address, 0, sizeof(*address));
 	address->AddressFamily = t->t_family;
 	address->NumBits = key[0];
-	memcpy(address->AddrBits, key + 1, t->t_octets);
+	/* Of a size that is known a copy is no call. */
+	if (t->t_octets == 4)
+		memcpy(address->AddrBits, key + 1, 4);
+	else
+		memcpy(address->AddrBits, key + 1, 16);
 }
 
 /*
@@ -232,17 +241,27 @@ prefix_of_key(const struct table *t, const uint8_t *key, RTM_NET_ADDRESS *addres
 HANDLE
 refer(struct call *c, ref_t ref, struct object *o)
 {
-	atomic_fetch_add_explicit(&o->o_refs, 1, memory_order_relaxed);
+	/* While the table is locked for writing nobody else counts. */
+	if (c->c_access == WRITE)
+		atomic_store_explicit(&o->o_refs, atomic_load_explicit(&o->o_refs, memory_order_relaxed) + 1,
+		                      memory_order_relaxed);
+	else
+		atomic_fetch_add_explicit(&o->o_refs, 1, memory_order_relaxed);
 	c->c_balance++;
 	return handle_of(ref, o);
 }
 
 /* Takes one reference away; false if there is none. */
 static bool
-drop(struct object *o)
+drop(struct object *o, enum access access)
 {
 	uint32_t refs = atomic_load_explicit(&o->o_refs, memory_order_relaxed);
 
+	if (access == WRITE) {
+		if (refs > 0)
+			atomic_store_explicit(&o->o_refs, refs - 1, memory_order_relaxed);
+		return refs > 0;
+	}
 	do {
 		if (refs == 0)
 			return false;
@@ -263,7 +282,7 @@ void
 unrefer_event(struct object *o, ref_t entity)
 {
 	/* As in consume: the client may have given it back already. */
-	if (atomic_load_explicit(&entity_at(entity)->e_handles, memory_order_relaxed) > 0 && drop(o))
+	if (atomic_load_explicit(&entity_at(entity)->e_handles, memory_order_relaxed) > 0 && drop(o, READ))
 		atomic_fetch_sub_explicit(&entity_at(entity)->e_handles, 1, memory_order_relaxed);
 }
 
@@ -271,7 +290,7 @@ void
 consume(struct call *c, struct object *o)
 {
 	/* Who holds nothing must not give away what is another's: the object may be named by a handle already released. */
-	if (atomic_load_explicit(&c->c_caller->e_handles, memory_order_relaxed) + c->c_balance > 0 && drop(o))
+	if (atomic_load_explicit(&c->c_caller->e_handles, memory_order_relaxed) + c->c_balance > 0 && drop(o, c->c_access))
 		c->c_balance--;
 }
 
@@ -324,7 +343,7 @@ drop_all(struct call *c, const struct held *held, size_t count, bool *detached)
 		if (held[i].h_handle == NULL)
 			continue;
 		o = call_resolve(c, held[i].h_handle, held[i].h_kind);
-		if (o == NULL || !drop(o)) {
+		if (o == NULL || !drop(o, c->c_access)) {
 			while (i-- > 0)
 				if (held[i].h_handle != NULL)
 					(void)refer(c, handle_ref(held[i].h_handle),
@@ -405,7 +424,7 @@ has_references(struct object *o)
 void
 dest_settle(struct table *t, ref_t ref)
 {
-	struct dest *d = dest_at(t, ref);
+	struct dest *d = dest_at(ref);
 
 	if (d->d_holds != 0 || has_references(&d->d_object))
 		return;
@@ -434,14 +453,14 @@ entity_settle(struct table *t, ref_t ref)
 void
 nexthop_settle(struct table *t, ref_t ref)
 {
-	struct nexthop *n = nexthop_at(t, ref);
+	struct nexthop *n = nexthop_at(ref);
 	ref_t owner = n->n_owner, remote = n->n_remote;
 
 	if (n->n_info.State != RTM_NEXTHOP_STATE_DELETED || n->n_holds != 0 || has_references(&n->n_object))
 		return;
 	pool_free(&t->t_pool[KIND_NEXTHOP], ref);
 	if (remote != 0) {
-		dest_at(t, remote)->d_holds--;
+		dest_at(remote)->d_holds--;
 		dest_settle(t, remote);
 	}
 	entity_at(owner)->e_holds--;
@@ -458,19 +477,19 @@ route_settle(struct table *t, ref_t ref)
 	for (unsigned i = 0; i < gone.r_hops; i++) {
 		ref_t hop = route_hop(&gone, i);
 
-		nexthop_at(t, hop)->n_holds--;
+		nexthop_at(hop)->n_holds--;
 		nexthop_settle(t, hop);
 	}
 	if (gone.r_hops > 1)
 		pool_free(&t->t_pool[KIND_HOPSET], gone.r_hop);
 	if (gone.r_neighbour != 0) {
-		nexthop_at(t, gone.r_neighbour)->n_holds--;
+		nexthop_at(gone.r_neighbour)->n_holds--;
 		nexthop_settle(t, gone.r_neighbour);
 	}
 	if (gone.r_extra != 0)
 		pool_free(&t->t_pool[KIND_ROUTE_EXTRA], gone.r_extra);
 	pool_free(&t->t_pool[KIND_ROUTE], ref);
-	dest_at(t, gone.r_dest)->d_holds--;
+	dest_at(gone.r_dest)->d_holds--;
 	dest_settle(t, gone.r_dest);
 	entity_at(gone.r_owner)->e_holds--;
 	entity_settle(t, gone.r_owner);
@@ -541,14 +560,14 @@ route_extra(struct table *t, struct route *r)
 	return r->r_extra != 0 ? routeextra_at(r->r_extra) : NULL;
 }
 
-static HANDLE
-hop_handle(const struct table *t, ref_t hop)
+HANDLE
+hop_handle(ref_t hop)
 {
-	return hop != 0 ? handle_of(hop, nexthop_at(t, hop)) : NULL;
+	return hop != 0 ? handle_of(hop, nexthop_at(hop)) : NULL;
 }
 
 void
-route_publish(struct table *t, ref_t ref)
+route_publish(ref_t ref)
 {
 	const struct route *r = route_at(ref);
 	RTM_ROUTE_INFO *info;
@@ -556,9 +575,9 @@ route_publish(struct table *t, ref_t ref)
 	if (r->r_extra == 0 || !routeextra_at(r->r_extra)->x_published)
 		return;
 	info = &routeextra_at(r->r_extra)->x_info;
-	info->DestHandle = handle_of(r->r_dest, dest_at(t, r->r_dest));
+	info->DestHandle = handle_of(r->r_dest, dest_at(r->r_dest));
 	info->RouteOwner = handle_of(r->r_owner, entity_at(r->r_owner));
-	info->Neighbour = hop_handle(t, r->r_neighbour);
+	info->Neighbour = hop_handle(r->r_neighbour);
 	info->State = r->r_state;
 	info->Flags1 = r->r_flags1;
 	info->Flags = r->r_flags;
@@ -567,7 +586,7 @@ route_publish(struct table *t, ref_t ref)
 	info->EntitySpecificInfo = r->r_specific;
 	info->NextHopsList.NumNextHops = r->r_hops;
 	for (unsigned i = 0; i < r->r_hops; i++)
-		info->NextHopsList.NextHops[i] = hop_handle(t, route_hop(r, i));
+		info->NextHopsList.NextHops[i] = hop_handle(route_hop(r, i));
 }
 
 /* Below zero: a is to be preferred. Smaller preference, then smaller metric wins. */
@@ -676,7 +695,7 @@ hops_changed(const struct route *r, const struct before *b)
 bool
 after_change(struct table *t, ref_t dest, ref_t ref, const struct before *b)
 {
-	struct dest *d = dest_at(t, dest);
+	struct dest *d = dest_at(dest);
 	const struct route *r = route_at(ref);
 	bool gone = r->r_state == RTM_ROUTE_STATE_DELETED, changed = false;
 	bool better = r->r_preference != b->b_preference || hops_changed(r, b);
@@ -728,7 +747,7 @@ hold_begin(struct table *t, struct dest *d, ref_t dest, ref_t ref)
 void
 hold_end(struct table *t, ref_t dest)
 {
-	struct dest *d = dest_at(t, dest);
+	struct dest *d = dest_at(dest);
 	struct destextra *x = destextra_at(d->d_extra);
 	struct changes changes = { 0, 0, 0 };
 
@@ -762,7 +781,7 @@ route_remove(struct table *t, ref_t ref)
 {
 	struct route *r = route_at(ref);
 	ref_t dest = r->r_dest;
-	struct dest *d = dest_at(t, dest);
+	struct dest *d = dest_at(dest);
 	struct entity *owner = entity_at(r->r_owner);
 	struct before before;
 	bool changed;
@@ -775,7 +794,7 @@ route_remove(struct table *t, ref_t ref)
 	if (r->r_extra != 0) {
 		timer_cancel(t, ref, false);
 		list_leave(t, ref);
-		route_publish(t, ref);
+		route_publish(ref);
 	}
 	hold_begin(t, d, dest, ref);
 	if (!dest_has_route_of(d, r->r_owner))

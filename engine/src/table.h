@@ -30,7 +30,7 @@
 #include "trie.h"
 #include "worker.h"
 
-/* Destinations and routes are met in any order, one line of memory each. */
+/* An IPv4 destination and its twin, the first of its routes, are one line of memory each. */
 #define CACHE_LINES(octets) (((octets) + 63) & ~(size_t)63)
 
 #define MAX_NEXT_HOPS 8
@@ -151,24 +151,24 @@ struct table {
 	USHORT t_instance, t_family;
 	unsigned t_octets;       /* of a destination's address */
 	unsigned t_hop_octets;   /* of a next hop's address */
-	uint32_t t_dest_size, t_hop_size;
 	struct trie t_dests, t_entities;
 	uint32_t t_routed;       /* destinations with routes */
 	uint32_t t_listeners;    /* registered entities with a callback */
 	uint64_t t_comings;      /* registrations and deregistrations so far */
 	unsigned t_opaque;       /* opaque slots taken, by their bit */
+	uint32_t t_notified;     /* change registrations, by their bit */
 	ref_t t_notify[MAX_NOTIFICATIONS];
 	struct timers t_timers;
 	struct pool t_pool[KIND_COUNT];
 };
 
-#define entity_at(ref) ((struct entity *)object_at(ref, OBJECT_SIZE(sizeof(struct entity))))
-#define dest_at(t, ref) ((struct dest *)object_at(ref, (t)->t_dest_size))
-#define destextra_at(ref) ((struct destextra *)object_at(ref, OBJECT_SIZE(sizeof(struct destextra))))
-#define route_at(ref) ((struct route *)object_at(ref, CACHE_LINES(sizeof(struct route))))
-#define routeextra_at(ref) ((struct routeextra *)object_at(ref, OBJECT_SIZE(sizeof(struct routeextra))))
-#define hopset_at(ref) ((struct hopset *)object_at(ref, OBJECT_SIZE(sizeof(struct hopset))))
-#define nexthop_at(t, ref) ((struct nexthop *)object_at(ref, (t)->t_hop_size))
+#define entity_at(ref) ((struct entity *)object_at(ref))
+#define dest_at(ref) ((struct dest *)object_at(ref))
+#define destextra_at(ref) ((struct destextra *)object_at(ref))
+#define route_at(ref) ((struct route *)object_at(ref))
+#define routeextra_at(ref) ((struct routeextra *)object_at(ref))
+#define hopset_at(ref) ((struct hopset *)object_at(ref))
+#define nexthop_at(ref) ((struct nexthop *)object_at(ref))
 
 /*
  * Calls: each entry point begins by locking the caller's table and ends by unlocking it.
@@ -290,11 +290,14 @@ bool dest_has_route_of(const struct dest *, ref_t owner);
 /* The route's i-th next hop. */
 ref_t route_hop(const struct route *, unsigned i);
 
+/* The handle of a next hop; NULL for 0. */
+HANDLE hop_handle(ref_t);
+
 /* The route's extra part, made if need be; NULL when memory is short. */
 struct routeextra *route_extra(struct table *, struct route *);
 
 /* Brings the route's published RTM_ROUTE_INFO up to date, if there is one. */
-void route_publish(struct table *, ref_t);
+void route_publish(ref_t);
 
 /* Puts a route that is complete into its destination's list; d_best is not touched. */
 void route_link(struct dest *, ref_t);

@@ -6,9 +6,9 @@
 #include "table.h"
 
 static uint32_t *
-cell_of(const struct table *t, ref_t ref, bool is_dest)
+cell_of(ref_t ref, bool is_dest)
 {
-	return is_dest ? &destextra_at(dest_at(t, ref)->d_extra)->x_timer : &routeextra_at(route_at(ref)->r_extra)->x_timer;
+	return is_dest ? &destextra_at(dest_at(ref)->d_extra)->x_timer : &routeextra_at(route_at(ref)->r_extra)->x_timer;
 }
 
 bool
@@ -32,7 +32,7 @@ static void
 heap_put(const struct table *t, uint32_t place, struct timer timer)
 {
 	t->t_timers.i_heap[place - 1] = timer;
-	*cell_of(t, timer.i_ref, timer.i_is_dest) = place;
+	*cell_of(timer.i_ref, timer.i_is_dest) = place;
 }
 
 /* Lets a timer find its place, from this one up or down. */
@@ -62,7 +62,7 @@ heap_sift(const struct table *t, uint32_t place, struct timer timer)
 void
 timer_set(struct table *t, ref_t ref, bool is_dest, uint64_t due)
 {
-	uint32_t *cell = cell_of(t, ref, is_dest);
+	uint32_t *cell = cell_of(ref, is_dest);
 
 	heap_sift(t, *cell != 0 ? *cell : ++t->t_timers.i_count, (struct timer){ due, ref, is_dest });
 	worker_expect(due);
@@ -71,7 +71,7 @@ timer_set(struct table *t, ref_t ref, bool is_dest, uint64_t due)
 void
 timer_cancel(struct table *t, ref_t ref, bool is_dest)
 {
-	uint32_t *cell = cell_of(t, ref, is_dest), place = *cell;
+	uint32_t *cell = cell_of(ref, is_dest), place = *cell;
 	struct timer last;
 
 	if (place == 0)

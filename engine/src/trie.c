@@ -2,46 +2,50 @@
  * trie.c - ordered set of prefixes. The structure is told in trie.h.
  */
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "trie.h"
 
 #define NODE_WORDS 8
-#define NODE_SLOTS 512
-#define CHILDREN 256 /* index of the first child; also the flag that an index is one */
+#define OCTET_BITS 8
 #define NODE_MARK 0x80000000u
+#define CLASS_SHIFT 28 /* the node's class is in its entry, above the ref_t */
+#define CLASS_MASK 7u
 
-/* Two cache lines, the second of them the map. */
 struct node {
 	struct object n_object;
-	uint32_t *n_entry;
 	uint16_t n_before[NODE_WORDS]; /* bits set in the words before */
-	uint16_t n_count, n_room;
-	uint8_t n_pad[64 - sizeof(struct object) - sizeof(uint32_t *) - (NODE_WORDS + 2) * sizeof(uint16_t)];
+	uint16_t n_count;              /* entries */
+	uint16_t n_shorter;            /* those of prefixes shorter than the octet */
+	uint8_t n_pad[4];
 	uint64_t n_bits[NODE_WORDS];
+	uint32_t n_entry[];
 };
 
+/* Entries that nodes of each class have room for: as many as make whole cache lines. */
+static const uint16_t class_room[NODE_CLASSES] = { 8, 24, 40, 72, 120, 248, 520 };
+
 #define IS_NODE(entry) (((entry)&NODE_MARK) != 0)
+#define NODE_REF(entry) ((entry)&REF_MASK)
+#define NODE_CLASS(entry) ((entry) >> CLASS_SHIFT & CLASS_MASK)
 #define KEY_BITS(key) ((unsigned)(key)[0])
 #define KEY_OCTET(key, i) ((unsigned)(key)[1 + (i)])
 
-size_t
-trie_node_size(void)
+_Static_assert(offsetof(struct node, n_entry) == 96, "class_room goes by this");
+_Static_assert(REF_BITS <= CLASS_SHIFT, "an entry has room for a node's class");
+
+void
+trie_pools_init(struct pool *nodes, struct table *owner)
 {
-	return sizeof(struct node);
+	for (unsigned class = 0; class < NODE_CLASSES; class++)
+		pool_init(&nodes[class], owner, (enum kind)(KIND_NODE + class),
+		          offsetof(struct node, n_entry) + class_room[class] * sizeof(uint32_t), NULL);
 }
 
 static inline struct node *
 node_of(uint32_t entry)
 {
-	return object_at(entry & ~NODE_MARK, OBJECT_SIZE(sizeof(struct node)));
-}
-
-static inline const uint8_t *
-key_of(const struct trie *t, ref_t value)
-{
-	return (const uint8_t *)object_at(value, t->t_size) + t->t_key_offset;
+	return object_at(NODE_REF(entry));
 }
 
 /* In plain C: without a flag for newer processors the compiler's own becomes a call into its library. */
@@ -79,160 +83,171 @@ key_compare(const struct trie *t, const uint8_t *a, const uint8_t *b)
 	return order != 0 ? order : (int)KEY_BITS(a) - (int)KEY_BITS(b);
 }
 
-/* Index of a key in the node for the octet at this depth. */
+/* The number of a prefix in its node: its length in this octet, its bits with zeros behind. */
 static inline unsigned
-key_index(const uint8_t *key, unsigned depth)
+number_of(unsigned length, unsigned octet)
 {
-	unsigned rest = KEY_BITS(key) - 8 * depth;
+	unsigned x = octet - (octet >> 1 & 0x55);
 
-	if (rest >= 8)
-		return CHILDREN | KEY_OCTET(key, depth);
-	return rest == 0 ? 1 : 1u << rest | KEY_OCTET(key, depth) >> (8 - rest);
+	x = (x & 0x33) + (x >> 2 & 0x33);
+	return 2 * octet + length - ((x + (x >> 4)) & 0x0F);
+}
+
+static inline unsigned
+length_at(const uint8_t *key, unsigned depth)
+{
+	unsigned rest = KEY_BITS(key) - OCTET_BITS * depth;
+
+	return rest < OCTET_BITS ? rest : OCTET_BITS;
+}
+
+/* The number of a key in the node for the octet at this depth. A key that ends before the octet is the empty prefix. */
+static inline unsigned
+key_number(const uint8_t *key, unsigned depth)
+{
+	unsigned length = length_at(key, depth);
+
+	return length > 0 ? number_of(length, KEY_OCTET(key, depth)) : 0;
 }
 
 /*
  * Nodes
  */
 
-/* The entry at an index, or NULL. */
-static inline uint32_t *
-node_entry(const struct node *n, unsigned i)
+static inline bool
+node_has(const struct node *n, unsigned number)
 {
-	uint64_t word = n->n_bits[i / 64], bit = (uint64_t)1 << i % 64;
-
-	return (word & bit) != 0 ? n->n_entry + n->n_before[i / 64] + popcount(word & (bit - 1)) : NULL;
+	return (n->n_bits[number / 64] >> number % 64 & 1) != 0;
 }
 
-static bool
-node_resize(struct trie *t, struct node *n, unsigned room)
+/* How many entries are in front of this number. */
+static inline unsigned
+node_rank(const struct node *n, unsigned number)
 {
-	uint32_t *entry = realloc(n->n_entry, room * sizeof(*entry));
+	return n->n_before[number / 64] + popcount(n->n_bits[number / 64] & (((uint64_t)1 << number % 64) - 1));
+}
 
-	if (entry == NULL)
-		return false;
-	t->t_nodes->p_bytes += room * sizeof(*entry);
-	t->t_nodes->p_bytes -= n->n_room * sizeof(*entry);
-	n->n_entry = entry;
-	n->n_room = (uint16_t)room;
-	return true;
+/* The entry of a number, or NULL. */
+static inline uint32_t *
+node_entry(struct node *n, unsigned number)
+{
+	return node_has(n, number) ? &n->n_entry[node_rank(n, number)] : NULL;
+}
+
+/* Has the node's lines fetched, of a large one those where the key's entry may be. */
+static inline void
+node_prefetch(uint32_t entry, const uint8_t *key, unsigned depth)
+{
+	const uint8_t *n = (const uint8_t *)node_of(entry);
+	unsigned room = class_room[NODE_CLASS(entry)];
+	unsigned octet = length_at(key, depth) > 0 ? KEY_OCTET(key, depth) : 0;
+
+	__builtin_prefetch(n);
+	__builtin_prefetch(n + 64);
+	if (room > class_room[0])
+		__builtin_prefetch(n + offsetof(struct node, n_entry) + room * octet / 256 * sizeof(uint32_t));
 }
 
 static struct node *
-node_alloc(struct trie *t, uint32_t *entry)
+node_alloc(struct trie *t, unsigned class, uint32_t *entry)
 {
 	ref_t ref;
-	struct node *n = pool_alloc(t->t_nodes, &ref);
+	struct node *n = pool_alloc(&t->t_nodes[class], &ref);
 
-	if (n == NULL)
-		return NULL;
-	if (!node_resize(t, n, 2)) {
-		pool_free(t->t_nodes, ref);
-		return NULL;
-	}
-	*entry = ref | NODE_MARK;
+	if (n != NULL)
+		*entry = NODE_MARK | class << CLASS_SHIFT | ref;
 	return n;
 }
 
 static void
 node_free(struct trie *t, uint32_t entry)
 {
-	struct node *n = node_of(entry);
-
-	t->t_nodes->p_bytes -= n->n_room * sizeof(*n->n_entry);
-	free(n->n_entry);
-	pool_free(t->t_nodes, entry & ~NODE_MARK);
+	pool_free(&t->t_nodes[NODE_CLASS(entry)], NODE_REF(entry));
 }
 
-/* Puts an entry at an index that has none. */
+/* Moves a node to one of another class. False, and nothing changed, when memory is short. */
 static bool
-node_put(struct trie *t, struct node *n, unsigned i, uint32_t entry)
+node_move(struct trie *t, uint32_t *entry, unsigned class)
 {
-	unsigned word = i / 64, at;
-	uint64_t bit = (uint64_t)1 << i % 64;
+	uint32_t old = *entry;
+	const struct node *from = node_of(old);
+	struct node *n = node_alloc(t, class, entry);
 
-	if (n->n_count == n->n_room) {
-		unsigned room = n->n_room + n->n_room / 2u + 2u;
+	if (n == NULL)
+		return false;
+	memcpy(n->n_before, from->n_before, sizeof(n->n_before));
+	n->n_count = from->n_count;
+	n->n_shorter = from->n_shorter;
+	memcpy(n->n_bits, from->n_bits, sizeof(n->n_bits));
+	memcpy(n->n_entry, from->n_entry, from->n_count * sizeof(n->n_entry[0]));
+	node_free(t, old);
+	return true;
+}
 
-		if (!node_resize(t, n, room < NODE_SLOTS ? room : NODE_SLOTS))
-			return false;
-	}
-	at = n->n_before[word] + popcount(n->n_bits[word] & (bit - 1));
-	memmove(n->n_entry + at + 1, n->n_entry + at, (n->n_count - at) * sizeof(*n->n_entry));
-	n->n_entry[at] = entry;
+/* Enters something under a number that the node has nothing under; there is room. */
+static void
+node_enter(struct node *n, unsigned number, bool is_shorter, uint32_t below)
+{
+	unsigned word = number / 64, at = node_rank(n, number);
+
+	memmove(&n->n_entry[at + 1], &n->n_entry[at], (n->n_count - at) * sizeof(n->n_entry[0]));
+	n->n_entry[at] = below;
 	n->n_count++;
-	n->n_bits[word] |= bit;
+	n->n_shorter = (uint16_t)(n->n_shorter + is_shorter);
+	n->n_bits[word] |= (uint64_t)1 << number % 64;
 	while (++word < NODE_WORDS)
 		n->n_before[word]++;
+}
+
+/* Enters the key's value into the node that an entry names. False, and nothing changed, when memory is short. */
+static bool
+node_put(struct trie *t, uint32_t *entry, const uint8_t *key, unsigned depth, uint32_t below)
+{
+	unsigned class = NODE_CLASS(*entry);
+
+	if (node_of(*entry)->n_count == class_room[class] && !node_move(t, entry, class + 1))
+		return false;
+	node_enter(node_of(*entry), key_number(key, depth), length_at(key, depth) < OCTET_BITS, below);
 	return true;
 }
 
 static void
-node_take(struct trie *t, struct node *n, unsigned i)
+node_take(struct trie *t, uint32_t *entry, const uint8_t *key, unsigned depth)
 {
-	unsigned word = i / 64, at;
-	uint64_t bit = (uint64_t)1 << i % 64;
+	struct node *n = node_of(*entry);
+	unsigned class = NODE_CLASS(*entry), number = key_number(key, depth);
+	unsigned word = number / 64, at = node_rank(n, number);
 
-	at = n->n_before[word] + popcount(n->n_bits[word] & (bit - 1));
 	n->n_count--;
-	memmove(n->n_entry + at, n->n_entry + at + 1, (n->n_count - at) * sizeof(*n->n_entry));
-	n->n_bits[word] &= ~bit;
+	n->n_shorter = (uint16_t)(n->n_shorter - (length_at(key, depth) < OCTET_BITS));
+	memmove(&n->n_entry[at], &n->n_entry[at + 1], (n->n_count - at) * sizeof(n->n_entry[0]));
+	n->n_bits[word] &= ~((uint64_t)1 << number % 64);
 	while (++word < NODE_WORDS)
 		n->n_before[word]--;
-	/* Giving memory back may fail; then the array just stays as large as it is. */
-	if (n->n_room > 2u * n->n_count + 6u)
-		(void)node_resize(t, n, n->n_count + n->n_count / 4u + 2u);
+	/* Where memory for the smaller node is short the larger one just stays. */
+	if (class > 0 && n->n_count <= class_room[class - 1] / 4u * 3u)
+		(void)node_move(t, entry, class - 1);
 }
 
-/* The first index set in [from, end), or 0. */
-static unsigned
-node_scan(const struct node *n, unsigned from, unsigned end)
+/* The entry of the longest prefix up to this length, shorter than the octet, that covers the octet; or NULL. */
+static inline const uint32_t *
+node_cover(const struct node *n, unsigned length, unsigned octet)
 {
-	unsigned word = from / 64, i;
-	uint64_t bits = n->n_bits[word] & ~(uint64_t)0 << from % 64;
+	unsigned number;
 
-	while (bits == 0) {
-		if (++word >= (end + 63) / 64)
-			return 0;
-		bits = n->n_bits[word];
+	if (n->n_shorter == 0)
+		return NULL;
+	if (length == OCTET_BITS)
+		octet &= 0xFFu << (OCTET_BITS - --length);
+	number = number_of(length, octet);
+	while (!node_has(n, number)) {
+		if (length == 0)
+			return NULL;
+		/* The parent is just before a left child, and its left subtree is between it and a right one. */
+		number -= (octet >> (OCTET_BITS - length) & 1) != 0 ? 2u << (OCTET_BITS - length) : 1;
+		octet &= 0xFFu << (OCTET_BITS - --length);
 	}
-	i = word * 64 + (unsigned)__builtin_ctzll(bits);
-	return i < end ? i : 0;
-}
-
-/* The first index in order at or behind (first octet value, length in this octet), or 0. */
-static unsigned
-node_next(const struct node *n, unsigned octet, unsigned length)
-{
-	unsigned least = ~0u, index = 0;
-
-	for (unsigned level = 0; level <= 8; level++) {
-		unsigned span = 8 - level;
-		unsigned from = level >= length ? octet : octet + 1;
-		unsigned v = (from + (1u << span) - 1) >> span, i, order;
-
-		if (v >= 1u << level)
-			continue;
-		i = node_scan(n, (1u << level) + v, 2u << level);
-		if (i == 0)
-			continue;
-		order = (i - (1u << level)) << (span + 4) | level;
-		if (order < least) {
-			least = order;
-			index = i;
-		}
-	}
-	return index;
-}
-
-/* The index nearest to the root's opposite on the way from i (1..255) up to 1, or 0. */
-static inline unsigned
-node_cover(const struct node *n, unsigned i)
-{
-	if ((n->n_bits[0] | n->n_bits[1] | n->n_bits[2] | n->n_bits[3]) == 0)
-		return 0;
-	while (i != 0 && (n->n_bits[i / 64] >> i % 64 & 1) == 0)
-		i /= 2;
-	return i;
+	return &n->n_entry[node_rank(n, number)];
 }
 
 /*
@@ -240,13 +255,12 @@ node_cover(const struct node *n, unsigned i)
  */
 
 void
-trie_init(struct trie *t, struct pool *nodes, size_t object_size, size_t key_offset, unsigned key_octets)
+trie_init(struct trie *t, struct pool *nodes, size_t key_offset, unsigned key_octets)
 {
 	assert(key_octets <= KEY_OCTETS);
 	t->t_root = 0;
 	t->t_count = 0;
 	t->t_nodes = nodes;
-	t->t_size = (uint32_t)object_size;
 	t->t_key_offset = (uint16_t)key_offset;
 	t->t_octets = (uint8_t)key_octets;
 }
@@ -266,98 +280,108 @@ fork_free(struct trie *t, uint32_t entry)
 static uint32_t
 fork_build(struct trie *t, unsigned depth, ref_t a, ref_t b)
 {
-	const uint8_t *ka = key_of(t, a), *kb = key_of(t, b);
+	const uint8_t *ka = trie_key(t, a), *kb = trie_key(t, b);
 	unsigned level = depth;
 	uint32_t entry;
-	struct node *n;
 
-	while (key_index(ka, level) == key_index(kb, level))
+	while (key_number(ka, level) == key_number(kb, level))
 		level++;
-	if ((n = node_alloc(t, &entry)) == NULL)
+	if (node_alloc(t, 0, &entry) == NULL)
 		return 0;
-	(void)node_put(t, n, key_index(ka, level), a);
-	(void)node_put(t, n, key_index(kb, level), b);
+	(void)node_put(t, &entry, ka, level, a);
+	(void)node_put(t, &entry, kb, level, b);
 	while (level-- > depth) {
 		uint32_t below = entry;
 
-		if ((n = node_alloc(t, &entry)) == NULL) {
+		if (node_alloc(t, 0, &entry) == NULL) {
 			fork_free(t, below);
 			return 0;
 		}
-		(void)node_put(t, n, key_index(ka, level), below);
+		(void)node_put(t, &entry, ka, level, below);
 	}
 	return entry;
+}
+
+ref_t
+trie_seek(struct trie *t, const uint8_t *key, struct trie_end *end)
+{
+	uint32_t *entry = &t->t_root;
+	unsigned depth = 0;
+
+	while (IS_NODE(*entry)) {
+		uint32_t *below = node_entry(node_of(*entry), key_number(key, depth));
+
+		if (below == NULL)
+			break;
+		entry = below;
+		depth++;
+	}
+	end->n_entry = entry;
+	end->n_depth = depth;
+	if (*entry == 0 || IS_NODE(*entry) || memcmp(trie_key(t, *entry), key, 1u + t->t_octets) != 0)
+		return 0;
+	return *entry;
+}
+
+bool
+trie_put(struct trie *t, const struct trie_end *end, ref_t value)
+{
+	uint32_t *entry = end->n_entry, fork;
+
+	if (*entry == 0)
+		*entry = value;
+	else if (IS_NODE(*entry)) {
+		if (!node_put(t, entry, trie_key(t, value), end->n_depth, value))
+			return false;
+	} else {
+		if ((fork = fork_build(t, end->n_depth, *entry, value)) == 0)
+			return false;
+		*entry = fork;
+	}
+	t->t_count++;
+	return true;
 }
 
 bool
 trie_insert(struct trie *t, ref_t value)
 {
-	const uint8_t *key = key_of(t, value);
-	uint32_t *entry = &t->t_root;
+	struct trie_end end;
 
-	for (unsigned depth = 0; *entry != 0; depth++) {
-		struct node *n;
-		unsigned i;
-		uint32_t *below;
-
-		if (!IS_NODE(*entry)) {
-			uint32_t fork = fork_build(t, depth, *entry, value);
-
-			if (fork == 0)
-				return false;
-			value = fork;
-			break;
-		}
-		n = node_of(*entry);
-		i = key_index(key, depth);
-		if ((below = node_entry(n, i)) == NULL) {
-			if (!node_put(t, n, i, value))
-				return false;
-			t->t_count++;
-			return true;
-		}
-		assert(i >= CHILDREN);
-		entry = below;
-	}
-	*entry = value;
-	t->t_count++;
-	return true;
+	(void)trie_seek(t, trie_key(t, value), &end);
+	return trie_put(t, &end, value);
 }
 
 void
 trie_remove(struct trie *t, ref_t value)
 {
-	const uint8_t *key = key_of(t, value);
+	const uint8_t *key = trie_key(t, value);
 	uint32_t *entry = &t->t_root, *path[KEY_OCTETS];
 	unsigned depth = 0;
 
 	t->t_count--;
-	if (*entry == value) {
-		*entry = 0;
-		return;
-	}
-	for (;;) {
-		struct node *n = node_of(*entry);
-		unsigned i = key_index(key, depth);
-		uint32_t *below = node_entry(n, i);
+	while (*entry != value) {
+		uint32_t *below = node_entry(node_of(*entry), key_number(key, depth));
 
 		assert(IS_NODE(*entry) && below != NULL);
 		path[depth++] = entry;
-		if (*below == value) {
-			node_take(t, n, i);
-			break;
-		}
 		entry = below;
 	}
+	if (depth-- == 0) {
+		*entry = 0;
+		return;
+	}
+	node_take(t, path[depth], key, depth);
 	/* A node with a single value gives it to the entry above, and so on upwards. */
-	while (depth-- > 0) {
-		struct node *n = node_of(*path[depth]);
+	for (;; depth--) {
+		const struct node *n = node_of(*path[depth]);
 		uint32_t last = n->n_entry[0];
 
 		if (n->n_count != 1 || IS_NODE(last))
 			break;
 		node_free(t, *path[depth]);
 		*path[depth] = last;
+		if (depth == 0)
+			break;
 	}
 }
 
@@ -367,87 +391,107 @@ trie_find(const struct trie *t, const uint8_t *key)
 	uint32_t entry = t->t_root;
 
 	for (unsigned depth = 0; IS_NODE(entry); depth++) {
-		const uint32_t *below = node_entry(node_of(entry), key_index(key, depth));
+		const uint32_t *below;
 
-		if (below == NULL)
+		if ((below = node_entry(node_of(entry), key_number(key, depth))) == NULL)
 			return 0;
 		entry = *below;
+		if (IS_NODE(entry))
+			node_prefetch(entry, key, depth + 1);
+		else
+			object_prefetch(entry);
 	}
-	return entry != 0 && memcmp(key_of(t, entry), key, 1u + t->t_octets) == 0 ? entry : 0;
+	return entry != 0 && memcmp(trie_key(t, entry), key, 1u + t->t_octets) == 0 ? entry : 0;
 }
 
 ref_t
 trie_match(const struct trie *t, const uint8_t *key, unsigned bits)
 {
 	uint32_t entry = t->t_root;
-	const struct node *best = NULL;
-	unsigned best_index = 0;
+	ref_t best = 0;
 
 	for (unsigned depth = 0; IS_NODE(entry); depth++) {
-		const struct node *n = node_of(entry);
-		unsigned rest = bits - 8 * depth;
-		unsigned octet = rest > 0 ? KEY_OCTET(key, depth) : 0;
-		unsigned i = node_cover(n, rest < 8 ? 1u << rest | octet >> (8 - rest) : 128 | octet >> 1);
-		const uint32_t *below;
+		struct node *n = node_of(entry);
+		unsigned rest = bits - OCTET_BITS * depth, length = rest < OCTET_BITS ? rest : OCTET_BITS;
+		unsigned octet = length > 0 ? KEY_OCTET(key, depth) & 0xFF00u >> length : 0;
+		const uint32_t *below = length == OCTET_BITS ? node_entry(n, number_of(OCTET_BITS, octet)) : NULL;
+		const uint32_t *cover;
 
-		if (i != 0) {
-			best = n;
-			best_index = i;
-		}
-		below = rest < 8 ? NULL : node_entry(n, CHILDREN | octet);
 		entry = below != NULL ? *below : 0;
+		if (IS_NODE(entry))
+			node_prefetch(entry, key, depth + 1);
+		else if (entry != 0)
+			object_prefetch(entry);
+		if ((cover = node_cover(n, length, octet)) != NULL) {
+			best = *cover;
+			object_prefetch(best);
+		}
 	}
-	if (entry != 0 && KEY_BITS(key_of(t, entry)) <= bits && same_start(key_of(t, entry), key, KEY_BITS(key_of(t, entry))))
-		return entry;
-	return best != NULL ? *node_entry(best, best_index) : 0;
+	if (entry != 0) {
+		const uint8_t *found = trie_key(t, entry);
+
+		if (KEY_BITS(found) <= bits && same_start(found, key, KEY_BITS(found)))
+			return entry;
+	}
+	return best;
 }
 
-/* The first value in order below an entry. */
-static ref_t
-entry_first(uint32_t entry)
-{
-	while (IS_NODE(entry)) {
-		const struct node *n = node_of(entry);
+/*
+ * Order
+ */
 
-		entry = *node_entry(n, node_next(n, 0, 0));
+#define PREFETCH_AHEAD 6
+
+ref_t
+trie_walk_on(struct trie_walk *k)
+{
+	while (k->k_depth > 0) {
+		const struct node *n = k->k_path[k->k_depth - 1].k_node;
+		unsigned at = k->k_path[k->k_depth - 1].k_at++;
+
+		if (at == n->n_count) {
+			k->k_depth--;
+			continue;
+		}
+		if (at + PREFETCH_AHEAD < n->n_count)
+			object_prefetch(NODE_REF(n->n_entry[at + PREFETCH_AHEAD]));
+		if (!IS_NODE(n->n_entry[at]))
+			return n->n_entry[at];
+		k->k_path[k->k_depth].k_node = node_of(n->n_entry[at]);
+		k->k_path[k->k_depth++].k_at = 0;
 	}
-	return entry;
+	return 0;
+}
+
+ref_t
+trie_walk_begin(struct trie_walk *k, const struct trie *t, const uint8_t *key, bool inclusive)
+{
+	uint32_t entry = t->t_root;
+
+	k->k_depth = 0;
+	while (IS_NODE(entry)) {
+		struct node *n = node_of(entry);
+		unsigned number = key_number(key, k->k_depth), at = node_rank(n, number);
+		bool has = node_has(n, number), ends = length_at(key, k->k_depth) < OCTET_BITS;
+
+		/* What hangs at the key's own number comes next, or, if it is not the key alone, the walk goes down there. */
+		k->k_path[k->k_depth].k_node = n;
+		k->k_path[k->k_depth++].k_at = at + (has && !(ends && inclusive));
+		entry = has && !ends ? n->n_entry[at] : 0;
+	}
+	if (entry != 0) {
+		int order = key_compare(t, trie_key(t, entry), key);
+
+		if (order > 0 || (order == 0 && inclusive))
+			return entry;
+	}
+	return trie_walk_on(k);
 }
 
 ref_t
 trie_next(const struct trie *t, const uint8_t *key, bool inclusive)
 {
-	const struct node *path[KEY_OCTETS];
-	uint32_t entry = t->t_root;
-	unsigned depth = 0, i;
+	struct trie_walk walk;
 
-	while (IS_NODE(entry)) {
-		const struct node *n = node_of(entry);
-		unsigned rest = KEY_BITS(key) - 8 * depth;
-		const uint32_t *below;
-
-		if (rest < 8) {
-			i = node_next(n, rest > 0 ? KEY_OCTET(key, depth) : 0, inclusive ? rest : rest + 1);
-			if (i != 0)
-				return entry_first(*node_entry(n, i));
-			entry = 0;
-			break;
-		}
-		path[depth] = n;
-		below = node_entry(n, CHILDREN | KEY_OCTET(key, depth));
-		depth++;
-		entry = below != NULL ? *below : 0;
-	}
-	if (entry != 0) {
-		int order = key_compare(t, key_of(t, entry), key);
-
-		if (order > 0 || (order == 0 && inclusive))
-			return entry;
-	}
-	while (depth-- > 0) {
-		i = node_next(path[depth], KEY_OCTET(key, depth) + 1, 0);
-		if (i != 0)
-			return entry_first(*node_entry(path[depth], i));
-	}
-	return 0;
+	return trie_walk_begin(&walk, t, key, inclusive);
 }

@@ -4,21 +4,23 @@
  * DOC: The trie
  *
  * A multi-bit trie with a stride of eight bits, after Knuth's "Allotment Routing Table" as Hariguchi described it. A
- * node stands for one octet of the address. Inside a node each prefix that ends in this octet has an index in a
- * complete binary tree: prefix length r (0..7) and leading bits v give 2^r + v, so 1 is the empty prefix, and the parent
- * of i is i / 2. One more level, 256..511, stands for the 256 values of the whole octet: there hangs what goes on below.
- * So a node is one map of 512 bits (a cache line) and an array with one entry for each bit that is set; the entry's
- * place is the number of bits set before its own.
+ * node stands for one octet of the address. The prefixes that can end in this octet make a complete binary tree: the
+ * empty one at its root, the 256 values of the whole octet at its leaves. A node numbers them by walking this tree in
+ * pre-order, which is the order of prefixes: by address, the shorter one first. The prefix of r bits whose bits, filled up
+ * with zeros, are the octet v is number 2v + r - popcount(v): that many steps down, and on each step to the right past a
+ * whole subtree. Of a prefix shorter than the octet the value itself hangs there; at a leaf hangs everything longer, or
+ * just as long as the whole octet: a single value, or the next node.
  *
- *   bits 1..255    value whose prefix ends in this octet
- *   bits 256..511  everything longer, or just as long as the whole octet: a single value, or the next node
+ * So a node is a map of 511 bits and one entry for each bit that is set, in the same order; an entry's place is the
+ * number of bits set before its own. Map and entries lie side by side, so that a walk knows where the lines of memory
+ * are that it needs before it has read the first of them; nodes come in several sizes and move when they outgrow one.
+ * The next in order is the next entry.
  *
  * A subtree with a single value has no node: its value hangs where the node would (path compression). That holds at the
  * root as well, so a set of one needs no memory.
  *
- * Longest match goes down along the address and remembers the last node where a bit on the way from the index to the
- * root was set. Order is that of the octets, then the shorter prefix first; the next in order is found by looking for the
- * next set bit in each of the nine levels and taking the least.
+ * Longest match goes down along the address and remembers the last value that it came by. Memory is slower than all else:
+ * that value is fetched while the walk goes on, since most often it is the answer.
  *
  * A value is a ref_t; its key is part of the object that it names: one octet with the number of bits, then the address
  * octets, zero behind the last bit.
@@ -35,16 +37,27 @@
 struct trie {
 	uint32_t t_root;       /* 0, a value, or a node */
 	uint32_t t_count;      /* values */
-	struct pool *t_nodes;  /* where the nodes live */
-	uint32_t t_size;       /* octets of the objects that the values name */
-	uint16_t t_key_offset; /* where in such an object its key is */
+	struct pool *t_nodes;  /* where the nodes live: NODE_CLASSES pools */
+	uint16_t t_key_offset; /* where in the objects that the values name the key is */
 	uint8_t t_octets;      /* of address in a key */
 };
 
-/* Octets of one node, for the pool that keeps them. */
-size_t trie_node_size(void);
+/* Prepares the NODE_CLASSES pools that keep the nodes of all tries of a table. */
+void trie_pools_init(struct pool *, struct table *owner);
 
-void trie_init(struct trie *, struct pool *nodes, size_t object_size, size_t key_offset, unsigned key_octets);
+void trie_init(struct trie *, struct pool *nodes, size_t key_offset, unsigned key_octets);
+
+/* Where a walk along a key ended. Good until the trie changes. */
+struct trie_end {
+	uint32_t *n_entry; /* the last entry: a node without one for the key, a value, or nothing */
+	unsigned n_depth;  /* octets behind the walk */
+};
+
+/* The value with exactly this key, or 0; then the end is where trie_put puts it. */
+ref_t trie_seek(struct trie *, const uint8_t *key, struct trie_end *);
+
+/* Adds a value where trie_seek did not find its key. False, and nothing changed, when memory is short. */
+bool trie_put(struct trie *, const struct trie_end *, ref_t value);
 
 /* Adds the value under its key, which is not in the trie yet. False, and nothing changed, when memory is short. */
 bool trie_insert(struct trie *, ref_t value);
@@ -60,6 +73,28 @@ ref_t trie_match(const struct trie *, const uint8_t *key, unsigned bits);
 
 /* The first value in order at or behind the key (inclusive), or behind it; 0 at the end. */
 ref_t trie_next(const struct trie *, const uint8_t *key, bool inclusive);
+
+/* A walk in order. Good until the trie changes. */
+struct trie_walk {
+	unsigned k_depth; /* nodes that the walk is in */
+	struct {
+		const struct node *k_node;
+		unsigned k_at; /* the entry that comes next */
+	} k_path[KEY_OCTETS];
+};
+
+/* Begins a walk with the value that trie_next would find. */
+ref_t trie_walk_begin(struct trie_walk *, const struct trie *, const uint8_t *key, bool inclusive);
+
+/* The next value, or 0 at the end. */
+ref_t trie_walk_on(struct trie_walk *);
+
+/* The key of a value. */
+static inline const uint8_t *
+trie_key(const struct trie *t, ref_t value)
+{
+	return (const uint8_t *)object_at(value) + t->t_key_offset;
+}
 
 /* Whether the first key's prefix lies within the second's. */
 bool key_within(const uint8_t *key, const uint8_t *range);

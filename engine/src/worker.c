@@ -33,7 +33,7 @@ route_expire(struct table *t, ref_t ref)
 		return;
 	}
 	routeextra_at(r->r_extra)->x_published = true;
-	route_publish(t, ref);
+	route_publish(ref);
 	(void)refer_event(ref, &r->r_object, owner_ref);
 	worker_enter(owner, NULL);
 	sys_write_unlock(&t->t_lock);
@@ -46,7 +46,7 @@ route_expire(struct table *t, ref_t ref)
 	unrefer_event(&r->r_object, owner_ref);
 	if (r->r_state != RTM_ROUTE_STATE_CREATED || routeextra_at(r->r_extra)->x_timer != 0)
 		route_settle(t, ref);
-	else if (dest_is_barred(dest_at(t, r->r_dest)) && timer_reserve(t))
+	else if (dest_is_barred(dest_at(r->r_dest)) && timer_reserve(t))
 		timer_set(t, ref, false, sys_milliseconds() + LOCKED_RETRY);
 	else
 		(void)route_remove(t, ref);
@@ -63,7 +63,7 @@ table_run(struct table *t)
 		struct timer timer = t->t_timers.i_heap[0];
 		ref_t dest = timer.i_is_dest ? timer.i_ref : route_at(timer.i_ref)->r_dest;
 
-		if (dest_is_barred(dest_at(t, dest))) {
+		if (dest_is_barred(dest_at(dest))) {
 			timer_set(t, timer.i_ref, timer.i_is_dest, sys_milliseconds() + LOCKED_RETRY);
 			continue;
 		}

@@ -283,7 +283,7 @@ static void account(struct table *t, void *context)
 		const struct pool *p = &t->t_pool[kind];
 
 		REQUIRE(p->p_live == 0);
-		REQUIRE(p->p_bytes == (p->p_chunks != 0 ? (size_t)CHUNK_SLOTS * p->p_size : 0));
+		REQUIRE(p->p_bytes == (p->p_chunks != 0 ? (size_t)p->p_slots * p->p_stride : 0));
 		accounted += p->p_chunks != 0 ? 2 : 0;
 	}
 }

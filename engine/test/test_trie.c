@@ -20,7 +20,7 @@ struct item {
 	uint8_t i_key[KEY_SIZE];
 };
 
-static struct pool items, nodes;
+static struct pool items, nodes[NODE_CLASSES];
 static struct trie trie;
 static unsigned octets;
 static ref_t list[MOST]; /* the naive set */
@@ -37,7 +37,7 @@ draw(uint32_t below)
 static uint8_t *
 key_at(ref_t ref)
 {
-	return ((struct item *)object_at(ref, OBJECT_SIZE(sizeof(struct item))))->i_key;
+	return ((struct item *)object_at(ref))->i_key;
 }
 
 /* A random prefix; few different octets, so that prefixes nest and share starts. */
@@ -175,9 +175,9 @@ run(unsigned width, unsigned steps)
 	count = 0;
 	state = seed;
 	/* A pool needs some table as its owner; it never looks into it. */
-	pool_init(&items, (struct table *)(void *)&items, KIND_DEST, sizeof(struct item));
-	pool_init(&nodes, (struct table *)(void *)&items, KIND_NODE, trie_node_size());
-	trie_init(&trie, &nodes, OBJECT_SIZE(sizeof(struct item)), offsetof(struct item, i_key), width);
+	pool_init(&items, (struct table *)(void *)&items, KIND_DEST, sizeof(struct item), NULL);
+	trie_pools_init(nodes, (struct table *)(void *)&items);
+	trie_init(&trie, nodes, offsetof(struct item, i_key), width);
 	for (unsigned step = 0; step < steps; step++) {
 		/* Grows and shrinks by turns, down to the empty set. */
 		bool grow = step / 500 % 2 == 0;
@@ -196,7 +196,8 @@ run(unsigned width, unsigned steps)
 	while (count > 0)
 		take_out(draw(count));
 	CHECK_EQ(trie.t_root, 0);
-	CHECK_EQ(nodes.p_live, 0);
+	for (unsigned class = 0; class < NODE_CLASSES; class++)
+		CHECK_EQ(nodes[class].p_live, 0);
 	CHECK_EQ(items.p_live, 0);
 }
 
