@@ -96,13 +96,13 @@ shuffle(uint32_t *order, size_t count)
 	}
 }
 
-/* Any IPv4 address; IPv6 is too wide for that, so there any address of one of the prefixes. */
+/* Any address, or any of one of the prefixes. */
 static void
-draw_address(const struct prefixes *x, RTM_NET_ADDRESS *address)
+draw_address(const struct prefixes *x, bool any, RTM_NET_ADDRESS *address)
 {
 	const RTM_NET_ADDRESS *p = &x->x_at[(size_t)((uint64_t)draw() * x->x_count >> 32)];
 	unsigned octets = p->AddressFamily == RTM2_AF_INET ? 4 : 16;
-	unsigned kept = octets == 4 ? 0 : p->NumBits;
+	unsigned kept = any ? 0 : p->NumBits;
 
 	*address = *p;
 	address->NumBits = (USHORT)(8 * octets);
@@ -110,16 +110,19 @@ draw_address(const struct prefixes *x, RTM_NET_ADDRESS *address)
 		address->AddrBits[bit / 8] ^= (UCHAR)((draw() & 1) << (7 - bit % 8));
 }
 
+/* Of IPv4 addresses any is looked up; IPv6 is too wide for that, and small tables have too few prefixes: there those of
+ * prefixes. */
 static void
-subject_prepare(struct subject *s)
+subject_prepare(struct subject *s, bool growth)
 {
+	bool any = !growth && s->s_prefixes.x_at[0].AddressFamily == RTM2_AF_INET;
 	size_t count = s->s_prefixes.x_count;
 
 	s->s_addresses = must_alloc(LOOKUPS * sizeof(*s->s_addresses));
 	s->s_order = must_alloc(count * sizeof(*s->s_order));
 	s->s_handles = must_alloc(count * sizeof(*s->s_handles));
 	for (size_t i = 0; i < LOOKUPS; i++)
-		draw_address(&s->s_prefixes, &s->s_addresses[i]);
+		draw_address(&s->s_prefixes, any, &s->s_addresses[i]);
 	for (size_t i = 0; i < count; i++)
 		s->s_order[i] = (uint32_t)i;
 }
@@ -340,7 +343,7 @@ static void
 run(unsigned count, unsigned rounds, bool growth)
 {
 	for (unsigned i = 0; i < count; i++)
-		subject_prepare(&subjects[i]);
+		subject_prepare(&subjects[i], growth);
 	for (unsigned round = 0; round < rounds; round++)
 		for (unsigned i = 0; i < count; i++)
 			measure(&subjects[i], round);
