@@ -14,7 +14,7 @@ enum {
 	MODEL_TABLES = 2, /* IPv4 and IPv6 */
 	MODEL_PREFIXES = 90,
 	MODEL_DESTS = MODEL_TABLES * MODEL_PREFIXES,
-	MODEL_ENTITIES = 1500, /* registered one after the other */
+	MODEL_ENTITIES = 400, /* registered one after the other in a round */
 	MODEL_HOPS = 160,
 	MODEL_ROUTES = 300,
 	MODEL_ITEMS = 64,
