@@ -448,7 +448,7 @@ typedef struct _RTM2_STATISTICS {
 	ULONGLONG Entities;     /* registrations */
 	ULONGLONG Routes;       /* routes in a table */
 	ULONGLONG NextHops;     /* next hops in an entity's list */
-	ULONGLONG Destinations; /* destinations with a route of the entity (of any, for the whole process) */
+	ULONGLONG Destinations; /* destinations with a route of the entity, also a held one (of any, for the whole process) */
 	ULONGLONG Handles;      /* references given out and not given back */
 	ULONGLONG Bytes;        /* memory of all tables; 0 when asked for one entity id */
 } RTM2_STATISTICS, *PRTM2_STATISTICS;

@@ -132,14 +132,17 @@ worker_main(void)
 bool
 worker_start(void)
 {
+	bool running;
+
 	sys_mutex_lock(&mutex);
 	if (!started) {
 		sys_cond_init(&wake);
 		sys_cond_init(&done);
 		started = sys_thread_start(worker_main);
 	}
+	running = started;
 	sys_mutex_unlock(&mutex);
-	return started;
+	return running;
 }
 
 bool
