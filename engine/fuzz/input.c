@@ -158,6 +158,14 @@ some_enum_flags(RTM_ENUM_FLAGS scope)
 	return b >= 0xF8 ? number() : (b & 3) | ((b & 4) != 0 ? scope : 0);
 }
 
+RTM_MATCH_FLAGS
+some_match_flags(void)
+{
+	unsigned b = byte();
+
+	return b < 0xF0 ? b & 0x1F : number();
+}
+
 UINT
 some_count(void)
 {

@@ -56,6 +56,7 @@ RTM_NET_ADDRESS some_address(int client, bool hop);
 RTM_VIEW_SET some_views(void);
 ULONG some_protocol(void);
 RTM_ENUM_FLAGS some_enum_flags(RTM_ENUM_FLAGS scope);
+RTM_MATCH_FLAGS some_match_flags(void);
 
 /* A capacity for at most BATCH items, or one that has to be refused. */
 UINT some_count(void);

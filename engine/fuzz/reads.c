@@ -69,7 +69,7 @@ void
 match_route(int client, HANDLE self)
 {
 	RTM_NET_ADDRESS address = some_address(client, false);
-	RTM_MATCH_FLAGS flags = byte() < 0xF0 ? byte() & 0x1F : number();
+	RTM_MATCH_FLAGS flags = some_match_flags();
 	RTM_VIEW_SET views = some_views();
 	bool wanted = byte() & 1;
 	HANDLE route = NULL;
@@ -96,7 +96,7 @@ release_array(int client, HANDLE self)
 	static const enum kind kinds[] = { KIND_ENTITY, KIND_ROUTE, KIND_NEXTHOP };
 	enum kind kind = kinds[byte() % 3];
 	UINT count = byte() % 4;
-	HANDLE handles[4];
+	HANDLE handles[4], *array;
 	struct named named[4];
 	bool held;
 	DWORD status;
@@ -105,10 +105,11 @@ release_array(int client, HANDLE self)
 		handles[i] = some_handle(kind);
 		named[i] = (struct named){ handles[i], kind };
 	}
-	held = is_there(client) && all_held(client, named, count, false);
-	status = kind == KIND_ENTITY  ? RtmReleaseEntities(self, count, handles)
-	         : kind == KIND_ROUTE ? RtmReleaseRoutes(self, count, handles)
-	                              : RtmReleaseNextHops(self, count, handles);
+	array = MAYBE(handles);
+	held = is_there(client) && (count == 0 || array != NULL) && all_held(client, named, count, false);
+	status = kind == KIND_ENTITY  ? RtmReleaseEntities(self, count, array)
+	         : kind == KIND_ROUTE ? RtmReleaseRoutes(self, count, array)
+	                              : RtmReleaseNextHops(self, count, array);
 	MUST((answered(client, status) == NO_ERROR) == held);
 	if (held)
 		taken_all(client, named, count);
@@ -119,6 +120,7 @@ release_route_info(int client, HANDLE self)
 {
 	struct named named[3 + ROOM_HOPS];
 	unsigned hops = byte() % 4;
+	RTM_ROUTE_INFO *given;
 	route_info info;
 	bool held;
 
@@ -134,8 +136,9 @@ release_route_info(int client, HANDLE self)
 		named[3 + i] = (struct named){ HOP(&info.info, i), KIND_NEXTHOP };
 	}
 	info.info.NextHopsList.NumNextHops = (USHORT)hops;
-	held = is_there(client) && all_held(client, named, 3 + hops, true);
-	MUST((answered(client, RtmReleaseRouteInfo(self, &info.info)) == NO_ERROR) == held);
+	given = MAYBE(&info.info);
+	held = is_there(client) && given != NULL && all_held(client, named, 3 + hops, true);
+	MUST((answered(client, RtmReleaseRouteInfo(self, given)) == NO_ERROR) == held);
 	if (held)
 		taken_all(client, named, 3 + hops);
 }
@@ -146,9 +149,10 @@ release_hop_info(int client, HANDLE self)
 	RTM_NEXTHOP_INFO info = { .NextHopOwner = byte() & 1 ? some_handle(KIND_ENTITY) : NULL,
 		                  .RemoteNextHop = byte() & 1 ? some_handle(KIND_DEST) : NULL };
 	struct named named[] = { { info.NextHopOwner, KIND_ENTITY }, { info.RemoteNextHop, KIND_DEST } };
-	bool held = is_there(client) && all_held(client, named, 2, true);
+	RTM_NEXTHOP_INFO *given = MAYBE(&info);
+	bool held = is_there(client) && given != NULL && all_held(client, named, 2, true);
 
-	MUST((answered(client, RtmReleaseNextHopInfo(self, &info)) == NO_ERROR) == held);
+	MUST((answered(client, RtmReleaseNextHopInfo(self, given)) == NO_ERROR) == held);
 	if (held)
 		taken_all(client, named, 2);
 }
@@ -161,6 +165,7 @@ release_dest_info(int client, HANDLE self)
 	unsigned count = 0, views = byte() % (ROOM_VIEWS + 1), how = byte() % 3;
 	HANDLE notification = some_handle(KIND_NOTIFY);
 	const struct entry *e = book_find(notification);
+	RTM_DEST_INFO *given;
 	dest_infos infos;
 	bool held;
 	DWORD status;
@@ -175,11 +180,12 @@ release_dest_info(int client, HANDLE self)
 		named[count++] = (struct named){ VIEW(&infos.info, i).Route, KIND_ROUTE };
 		named[count++] = (struct named){ VIEW(&infos.info, i).Owner, KIND_ENTITY };
 	}
-	held = is_there(client) && all_held(client, named, count, true) &&
+	given = MAYBE(&infos.info);
+	held = is_there(client) && given != NULL && all_held(client, named, count, true) &&
 	       (how < 2 || (e != NULL && e->kind == KIND_NOTIFY && e->open && e->owner == client));
-	status = how == 0   ? RtmReleaseDestInfo(self, &infos.info)
-	         : how == 1 ? RtmReleaseDests(self, 1, &infos.info)
-	                    : RtmReleaseChangedDests(self, notification, 1, &infos.info);
+	status = how == 0   ? RtmReleaseDestInfo(self, given)
+	         : how == 1 ? RtmReleaseDests(self, 1, given)
+	                    : RtmReleaseChangedDests(self, notification, 1, given);
 	MUST((answered(client, status) == NO_ERROR) == held);
 	if (held)
 		taken_all(client, named, count);
@@ -194,7 +200,7 @@ reference_handles(int client, HANDLE self)
 
 	for (UINT i = 0; i < count; i++)
 		handles[i] = some_handle(kinds[byte() & 3]);
-	if (answered(client, RtmReferenceHandles(self, count, handles)) == NO_ERROR)
+	if (answered(client, RtmReferenceHandles(self, count, MAYBE(handles))) == NO_ERROR)
 		for (UINT i = 0; i < count; i++) {
 			const struct entry *e = book_find(handles[i]);
 
@@ -214,7 +220,7 @@ create_enum(int client, HANDLE self)
 	RTM_VIEW_SET views = some_views();
 	unsigned subject = byte() & 3;
 	HANDLE en = NULL, dest = byte() & 3 ? NULL : some_handle(KIND_DEST);
-	RTM_MATCH_FLAGS match = byte() < 0x80 ? 0 : byte();
+	RTM_MATCH_FLAGS match = some_match_flags();
 	struct entry *e;
 	route_info criteria;
 	DWORD status;

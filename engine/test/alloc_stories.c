@@ -403,6 +403,17 @@ static void read_dests(RTM_ENTITY_HANDLE self)
 	STEP(NEEDS_NONE, NO_ERROR, RtmDeleteEnumHandle(self, en));
 }
 
+/* The memory that enumerations of all kinds have in common is got by the first. */
+static void routes_are_enumerated_first(void)
+{
+	RTM_ENTITY_HANDLE self = enter(RTM2_AF_INET, 1);
+	RTM_ROUTE_HANDLE route = add_in_full(self, ip(0x0A000000, 8), via(NULL, 1), INFINITE, NULL, RTM_ROUTE_CHANGE_NEW);
+
+	STEP(NEEDS_NONE, NO_ERROR, RtmReleaseRoutes(self, 1, &route));
+	read_routes(self, own_routes(self), 4, true);
+	leave(self);
+}
+
 static void tables_are_enumerated(void)
 {
 	RTM_ENTITY_HANDLE self = enter(RTM2_AF_INET, 1);
@@ -653,6 +664,7 @@ const struct story stories[] = {
 	STORY(routes_fork_deeply),
 	STORY(routes_spread_widely),
 	STORY(routes_have_several_next_hops),
+	STORY(routes_are_enumerated_first),
 	STORY(tables_are_enumerated),
 	STORY(changes_are_notified),
 	STORY(routes_change_in_place),

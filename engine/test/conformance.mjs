@@ -1,7 +1,7 @@
 /**
  * Compares test/conformance.txt with the header and the tests: every function has a row for its success, every decision
- * one, no row stands twice, every test that is named exists, and every test that says which decision it proves stands in
- * that decision's row. Prints what cannot be proven here, and why.
+ * one, no row stands twice, every row names a test, every test that is named exists, and every test that says which
+ * decision it proves stands in that decision's row. Prints the documented codes that are never returned, and why.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,13 +10,13 @@ import { fileURLToPath } from 'node:url';
 const folder = dirname(fileURLToPath(import.meta.url));
 const table = 'conformance.txt';
 
-/** Tests that are programs of their own, and the file that prints their name. */
-const programs = { every_allocation_may_fail: 'alloc.c' };
+/** Tests that are programs of their own, and the file that has their name. */
+const programs = { every_allocation_may_fail: 'alloc.c', exported_names_are_undecorated: 'exports.sh' };
 
-/** The decisions that say something about the engine. */
+/** The decisions that say something about the engine; 173 is about macros that it does not have. */
 const decisions = [
   ...Array.from({ length: 163 - 59 + 1 }, (_, i) => 59 + i),
-  ...[168, 169, 170, 171, 172, 173, 181, 182],
+  ...[168, 169, 170, 171, 172, 181, 182],
 ];
 
 const problems = [];
@@ -55,8 +55,9 @@ function parseTable() {
     const fields = line.split(' | ');
     const decision = /^decision (\d+)$/.exec(fields[0]);
     const code = /^(\d+) [A-Z_]+$/.exec(fields[1] ?? '');
-    const reason = /^(?:never|elsewhere): (.+)$/.exec(fields[2] ?? '')?.[1];
-    if (fields.length !== 3 || fields[2] === '' || !(decision || code)) {
+    const reason = /^never: (.+)$/.exec(fields[2] ?? '')?.[1];
+    const named = fields.slice(reason === undefined ? 2 : 3);
+    if (named.length !== 1 || named[0] === '' || !(decision || code)) {
       problems.push(`${place}: not a row: ${line}`);
       continue;
     }
@@ -67,7 +68,7 @@ function parseTable() {
       name: fields[0],
       code: code ? Number(code[1]) : undefined,
       reason,
-      tests: reason === undefined ? fields[2].split(' ') : [],
+      tests: named[0].split(' '),
     });
   }
   return rows;
@@ -93,7 +94,7 @@ function checkFunctions(rows, functions) {
   for (const name of functions) {
     const success = rows.find((row) => row.name === name && row.code === 0);
     if (!success) problems.push(`${table}: ${name} has no row for its success`);
-    else if (success.reason !== undefined) problems.push(`${success.place}: success needs a test`);
+    else if (success.reason !== undefined) problems.push(`${success.place}: success cannot be a code that is never returned`);
   }
 }
 
@@ -124,14 +125,14 @@ checkRows(rows, tests);
 checkFunctions(rows, functions);
 checkDecisions(rows, tests);
 
-const unproven = rows.filter(({ reason }) => reason !== undefined);
-for (const { key, reason } of unproven) console.log(`not tested: ${key}: ${reason}`);
+const never = rows.filter(({ reason }) => reason !== undefined);
+for (const { key, reason } of never) console.log(`never returned: ${key}: ${reason}`);
 for (const problem of problems) console.error(problem);
 const named = new Set(rows.flatMap((row) => row.tests));
 const codes = rows.filter(({ code }) => code !== undefined).length;
 console.log(
   `${functions.length} functions with ${codes} return codes, ${rows.length - codes} decisions, ` +
-    `${named.size} of ${tests.size} tests named, ${unproven.length} rows not tested`,
+    `${named.size} of ${tests.size} tests named, ${never.length} codes never returned`,
 );
 const wrong = rows.filter(({ place }) => problems.some((problem) => problem.startsWith(`${place}: `)));
 console.log(`${rows.length - wrong.length} passed, ${problems.length} failed`);

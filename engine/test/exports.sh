@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the built libraries export: the documented functions of include/rtmv2.h and the Rtm2* ones, undecorated, and
-# nothing else. Asks mingw-w64, too, what its own rtmv2.h and import library have.
+# nothing else: in conformance.txt this is exported_names_are_undecorated. Asks mingw-w64, too, what its own rtmv2.h and import
+# library have.
 #
 #     test/exports.sh [BUILD]
 set -u

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The prefixes of the tests below, in the order of gap 114, though added in another. */
+/* The prefixes of the tests below, in the order of decision 114, though added in another. */
 #define ALL_PREFIXES                                                                                                   \
 	"0.0.0.0/0 0.0.0.0/1 10.0.0.0/7 10.0.0.0/8 10.0.0.0/9 10.0.0.0/16 10.0.0.0/32 10.0.0.1/32 10.1.0.0/16 "        \
 	"10.128.0.0/9 10.255.255.255/32 11.0.0.0/8 128.0.0.0/1 255.255.255.255/32"
@@ -65,7 +65,7 @@ static void delete_enum(RTM_ENTITY_HANDLE entity, RTM_ENUM_HANDLE enumeration)
 
 /* Order and range */
 
-TEST(destinations_come_by_address_then_shorter_prefix) /* gap 114 */
+TEST(destinations_come_by_address_then_shorter_prefix) /* decision 114 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -91,7 +91,7 @@ TEST(every_batch_size_gives_the_same_enumeration)
 	leave(entity);
 }
 
-TEST(an_empty_table_enumerates_to_its_end_at_once) /* gap 113 */
+TEST(an_empty_table_enumerates_to_its_end_at_once) /* decision 113 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -101,7 +101,7 @@ TEST(an_empty_table_enumerates_to_its_end_at_once) /* gap 113 */
 	leave(entity);
 }
 
-TEST(start_ignores_the_address) /* gap 117 */
+TEST(start_ignores_the_address) /* decision 117 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	char all_routes[1024];
@@ -116,7 +116,7 @@ TEST(start_ignores_the_address) /* gap 117 */
 	leave(entity);
 }
 
-TEST(next_runs_from_the_prefix_to_the_end_of_the_table) /* gap 116 */
+TEST(next_runs_from_the_prefix_to_the_end_of_the_table) /* decision 116 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -134,7 +134,7 @@ TEST(next_runs_from_the_prefix_to_the_end_of_the_table) /* gap 116 */
 	leave(entity);
 }
 
-TEST(next_leaves_out_the_shorter_prefixes_of_its_address) /* gaps 114, 116 */
+TEST(next_leaves_out_the_shorter_prefixes_of_its_address) /* decisions 114, 116 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -145,7 +145,7 @@ TEST(next_leaves_out_the_shorter_prefixes_of_its_address) /* gaps 114, 116 */
 	leave(entity);
 }
 
-TEST(range_is_the_subtree_of_the_prefix) /* gap 116 */
+TEST(range_is_the_subtree_of_the_prefix) /* decision 116 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -163,7 +163,7 @@ TEST(range_is_the_subtree_of_the_prefix) /* gap 116 */
 	leave(entity);
 }
 
-TEST(the_start_of_an_enumeration_is_masked) /* gap 133 */
+TEST(the_start_of_an_enumeration_is_masked) /* decision 133 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -174,7 +174,7 @@ TEST(the_start_of_an_enumeration_is_masked) /* gap 133 */
 	leave(entity);
 }
 
-TEST(routes_follow_the_ranges_of_their_destinations) /* gaps 116, 117 */
+TEST(routes_follow_the_ranges_of_their_destinations) /* decisions 116, 117 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -194,7 +194,7 @@ TEST(routes_follow_the_ranges_of_their_destinations) /* gaps 116, 117 */
 	leave(entity);
 }
 
-TEST(routes_of_a_destination_come_best_first) /* gap 114 */
+TEST(routes_of_a_destination_come_best_first) /* decision 114 */
 {
 	RTM_ENTITY_HANDLE a = enter(8), b = enter(9), c = enter(10), d = enter(11);
 	RTM_ROUTE_HANDLE updated;
@@ -215,7 +215,7 @@ TEST(routes_of_a_destination_come_best_first) /* gap 114 */
 	leave(d);
 }
 
-TEST(next_hops_come_by_address_prefix_and_interface) /* gap 114 */
+TEST(next_hops_come_by_address_prefix_and_interface) /* decision 114 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), other = enter(9);
 
@@ -255,7 +255,7 @@ TEST(a_deleted_next_hop_is_not_enumerated)
 
 /* Views, owners, protocols */
 
-TEST(an_enumeration_skips_what_is_not_in_its_views) /* gaps 88, 130 */
+TEST(an_enumeration_skips_what_is_not_in_its_views) /* decisions 88, 130 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -293,7 +293,7 @@ TEST(own_routes_are_those_of_the_caller)
 	leave(b);
 }
 
-TEST(own_routes_come_in_the_order_of_all_routes) /* gap 114 */
+TEST(own_routes_come_in_the_order_of_all_routes) /* decision 114 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), other = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3);
@@ -308,7 +308,7 @@ TEST(own_routes_come_in_the_order_of_all_routes) /* gap 114 */
 	leave(other);
 }
 
-TEST(own_destinations_are_those_whose_best_route_is_the_callers) /* gap 128 */
+TEST(own_destinations_are_those_whose_best_route_is_the_callers) /* decision 128 */
 {
 	RTM_ENTITY_HANDLE a = enter(8), b = enter(9);
 
@@ -331,7 +331,7 @@ TEST(own_destinations_are_those_whose_best_route_is_the_callers) /* gap 128 */
 	leave(b);
 }
 
-TEST(a_destination_enumeration_reports_the_protocol_asked) /* gap 131 */
+TEST(a_destination_enumeration_reports_the_protocol_asked) /* decision 131 */
 {
 	RTM_ENTITY_HANDLE rip = enter(8), ospf = enter(13);
 	RTM_ROUTE_HANDLE of_rip = keep_route(rip, ROUTE(.to = "10.0.0.0/8", .pref = 120));
@@ -363,7 +363,7 @@ TEST(a_destination_enumeration_reports_the_protocol_asked) /* gap 131 */
 	leave(ospf);
 }
 
-TEST(enumerated_destinations_lie_as_far_apart_as_their_views_need) /* gaps 119, 120 */
+TEST(enumerated_destinations_lie_as_far_apart_as_their_views_need) /* decisions 119, 120 */
 {
 	static const struct {
 		RTM_VIEW_SET views;
@@ -400,7 +400,7 @@ TEST(enumerated_destinations_lie_as_far_apart_as_their_views_need) /* gaps 119, 
 			for (size_t j = used; j < sizeof(results); j++)
 				if (!CHECK_EQ(results.room[j], 0x5A))
 					break;
-			CHECK_EQ(handles_of(entity), 1 + count * (1 + 2 * cases[i].count)); /* gap 77 */
+			CHECK_EQ(handles_of(entity), 1 + count * (1 + 2 * cases[i].count)); /* decision 77 */
 			REQUIRE_EQ(RtmReleaseDests(entity, count, &results.first), NO_ERROR);
 			CHECK_EQ(handles_of(entity), 1);
 			seen += count;
@@ -412,7 +412,7 @@ TEST(enumerated_destinations_lie_as_far_apart_as_their_views_need) /* gaps 119, 
 
 /* Route enumeration of one destination */
 
-TEST(a_single_destination_enumerates_its_routes_whatever_the_range) /* gap 118 */
+TEST(a_single_destination_enumerates_its_routes_whatever_the_range) /* decision 118 */
 {
 	RTM_ENTITY_HANDLE a = enter(8), b = enter(9);
 	RTM_NET_ADDRESS elsewhere = addr("200.0.0.0/8");
@@ -444,7 +444,7 @@ TEST(a_single_destination_enumerates_its_routes_whatever_the_range) /* gap 118 *
 	leave(b);
 }
 
-TEST(a_destination_without_routes_enumerates_none) /* gap 182 */
+TEST(a_destination_without_routes_enumerates_none) /* decision 182 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
@@ -477,23 +477,23 @@ TEST(an_enumeration_matches_routes)
 	CHECK_TEXT(matching(a, RTM_MATCH_NEIGHBOUR, ROUTE(.neighbour = h), NULL, 0), "10.0.0.0/8=1 11.0.0.0/8=4");
 	CHECK_TEXT(matching(a, RTM_MATCH_NEIGHBOUR, ROUTE(.neighbour = NULL), NULL, 0), "10.0.0.0/8=3 11.0.0.0/8=5");
 	CHECK_TEXT(matching(a, RTM_MATCH_PREF, ROUTE(.pref = 1, .metric = 2), NULL, 0),
-	           "10.0.0.0/8=2 11.0.0.0/8=5"); /* gap 125 */
+	           "10.0.0.0/8=2 11.0.0.0/8=5"); /* decision 125 */
 	CHECK_TEXT(matching(a, RTM_MATCH_NEXTHOP, ROUTE(.via = {h, i}), NULL, 0),
-	           "10.0.0.0/8=1 11.0.0.0/8=4"); /* gap 126 */
+	           "10.0.0.0/8=1 11.0.0.0/8=4"); /* decision 126 */
 	CHECK_TEXT(matching(a, RTM_MATCH_NEXTHOP, ROUTE(.via = {i}), NULL, 0), "10.0.0.0/8=2");
 	CHECK_TEXT(matching(a, RTM_MATCH_INTERFACE, ROUTE(.tag = 0), NULL, 3),
-	           "10.0.0.0/8=1 11.0.0.0/8=4"); /* gap 127 */
+	           "10.0.0.0/8=1 11.0.0.0/8=4"); /* decision 127 */
 	CHECK_TEXT(matching(a, RTM_MATCH_INTERFACE, ROUTE(.tag = 0), NULL, 4),
 	           "10.0.0.0/8=1 10.0.0.0/8=2 11.0.0.0/8=4");
 	CHECK_TEXT(matching(a, RTM_MATCH_INTERFACE, ROUTE(.tag = 0), NULL, 5), "");
 	CHECK_TEXT(matching(a, RTM_MATCH_OWNER | RTM_MATCH_PREF, ROUTE(.pref = 1, .metric = 1), b, 0), "10.0.0.0/8=3");
 	CHECK_TEXT(matching(a, RTM_MATCH_FULL, ROUTE(.pref = 1, .metric = 1, .neighbour = h, .via = {h, i}), a, 4),
-	           "10.0.0.0/8=1 11.0.0.0/8=4"); /* gap 124 */
+	           "10.0.0.0/8=1 11.0.0.0/8=4"); /* decision 124 */
 	leave(a);
 	leave(b);
 }
 
-TEST(the_interface_needs_no_criteria_route) /* gap 127 */
+TEST(the_interface_needs_no_criteria_route) /* decision 127 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ENUM_HANDLE enumeration = NULL;
@@ -530,7 +530,7 @@ TEST(the_criteria_are_read_when_the_enumeration_is_created)
 
 /* Changes during an enumeration */
 
-TEST(destinations_added_behind_the_cursor_appear) /* gap 115 */
+TEST(destinations_added_behind_the_cursor_appear) /* decision 115 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ENUM_HANDLE enumeration;
@@ -553,7 +553,7 @@ TEST(destinations_added_behind_the_cursor_appear) /* gap 115 */
 	leave(entity);
 }
 
-TEST(a_batch_that_is_not_full_is_not_the_end) /* gap 115 */
+TEST(a_batch_that_is_not_full_is_not_the_end) /* decision 115 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ENUM_HANDLE dest, route, hop;
@@ -586,7 +586,7 @@ TEST(a_batch_that_is_not_full_is_not_the_end) /* gap 115 */
 	leave(entity);
 }
 
-TEST(the_cursor_stays_at_the_last_result_whatever_was_passed_over) /* gap 115 */
+TEST(the_cursor_stays_at_the_last_result_whatever_was_passed_over) /* decision 115 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE passed, route_results[5];
@@ -617,7 +617,7 @@ TEST(the_cursor_stays_at_the_last_result_whatever_was_passed_over) /* gap 115 */
 	leave(entity);
 }
 
-TEST(deleted_destinations_do_not_appear) /* gap 115 */
+TEST(deleted_destinations_do_not_appear) /* decision 115 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE first = keep_route(entity, ROUTE(.to = "10.0.0.0/8")), second, third;
@@ -639,7 +639,7 @@ TEST(deleted_destinations_do_not_appear) /* gap 115 */
 	leave(entity);
 }
 
-TEST(an_enumeration_of_destinations_reports_the_present) /* gap 115 */
+TEST(an_enumeration_of_destinations_reports_the_present) /* decision 115 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), other = enter(9);
 	RTM_ROUTE_HANDLE first = keep_route(entity, ROUTE(.to = "10.0.0.0/8", .in = UCAST));
@@ -658,7 +658,7 @@ TEST(an_enumeration_of_destinations_reports_the_present) /* gap 115 */
 	leave(other);
 }
 
-TEST(routes_added_behind_the_cursor_appear) /* gap 115 */
+TEST(routes_added_behind_the_cursor_appear) /* decision 115 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ENUM_HANDLE enumeration, own;
@@ -678,7 +678,7 @@ TEST(routes_added_behind_the_cursor_appear) /* gap 115 */
 	leave(entity);
 }
 
-TEST(deleted_routes_do_not_appear) /* gap 115 */
+TEST(deleted_routes_do_not_appear) /* decision 115 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE first = keep_route(entity, ROUTE(.to = "10.0.0.0/8", .tag = 1)), second;
@@ -697,7 +697,7 @@ TEST(deleted_routes_do_not_appear) /* gap 115 */
 	leave(entity);
 }
 
-TEST(an_owner_deletes_its_routes_while_it_enumerates_them) /* gap 115 */
+TEST(an_owner_deletes_its_routes_while_it_enumerates_them) /* decision 115 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), other = enter(9);
 	RTM_ENUM_HANDLE enumeration;
@@ -723,7 +723,7 @@ TEST(an_owner_deletes_its_routes_while_it_enumerates_them) /* gap 115 */
 	leave(other);
 }
 
-TEST(sorting_again_neither_loses_nor_repeats_a_route) /* gap 115 */
+TEST(sorting_again_neither_loses_nor_repeats_a_route) /* decision 115 */
 {
 	RTM_ENTITY_HANDLE entities[4];
 	RTM_ROUTE_HANDLE handles[4];
@@ -747,7 +747,7 @@ TEST(sorting_again_neither_loses_nor_repeats_a_route) /* gap 115 */
 		leave(entities[i]);
 }
 
-TEST(captured_routes_that_are_deleted_are_skipped) /* gap 115 */
+TEST(captured_routes_that_are_deleted_are_skipped) /* decision 115 */
 {
 	RTM_ENTITY_HANDLE entities[4];
 	RTM_ROUTE_HANDLE handles[4];
@@ -771,7 +771,7 @@ TEST(captured_routes_that_are_deleted_are_skipped) /* gap 115 */
 		leave(entities[i]);
 }
 
-TEST(captured_routes_are_let_go_with_their_enumeration) /* gap 115 */
+TEST(captured_routes_are_let_go_with_their_enumeration) /* decision 115 */
 {
 	RTM_ENTITY_HANDLE a = enter(8), b = enter(9);
 	RTM_ROUTE_HANDLE route;
@@ -789,7 +789,7 @@ TEST(captured_routes_are_let_go_with_their_enumeration) /* gap 115 */
 	leave(b);
 }
 
-TEST(next_hops_change_under_an_enumeration) /* gap 115 */
+TEST(next_hops_change_under_an_enumeration) /* decision 115 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE first = keep_hop(entity, "192.0.2.1", 3), second = keep_hop(entity, "192.0.2.2", 3);
@@ -830,7 +830,7 @@ TEST(enumerations_do_not_disturb_each_other)
 
 /* Creating: errors */
 
-TEST(creating_an_enumeration_needs_room_for_its_handle) /* gap 81 */
+TEST(creating_an_enumeration_needs_room_for_its_handle) /* decision 81 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -854,7 +854,7 @@ static void check_range_refused(RTM_ENTITY_HANDLE entity, RTM_ENUM_FLAGS flags, 
 	CHECK_SAME(enumeration, NULL);
 }
 
-TEST(a_range_needs_an_address) /* gap 117 */
+TEST(a_range_needs_an_address) /* decision 117 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -863,7 +863,7 @@ TEST(a_range_needs_an_address) /* gap 117 */
 	leave(entity);
 }
 
-TEST(a_range_has_the_family_and_length_of_the_table) /* gaps 117, 133 */
+TEST(a_range_has_the_family_and_length_of_the_table) /* decisions 117, 133 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NET_ADDRESS ipv6 = addr("2001:db8::/32"), too_long = addr("10.0.0.0/33");
@@ -875,7 +875,7 @@ TEST(a_range_has_the_family_and_length_of_the_table) /* gaps 117, 133 */
 	leave(entity);
 }
 
-TEST(range_flags_exclude_each_other) /* gap 117 */
+TEST(range_flags_exclude_each_other) /* decision 117 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NET_ADDRESS address = addr("10.0.0.0/8");
@@ -884,7 +884,7 @@ TEST(range_flags_exclude_each_other) /* gap 117 */
 	leave(entity);
 }
 
-TEST(unknown_enumeration_flags_are_refused) /* gap 117 */
+TEST(unknown_enumeration_flags_are_refused) /* decision 117 */
 {
 	static const RTM_ENUM_FLAGS unknown[] = {4, 0x8000, 0x00020000, 0x02000000, 0x80000000, 0xFFFFFFFC};
 	RTM_ENTITY_HANDLE entity = enter(8);
@@ -897,7 +897,7 @@ TEST(unknown_enumeration_flags_are_refused) /* gap 117 */
 	leave(entity);
 }
 
-TEST(unknown_matching_flags_are_refused) /* gap 124 */
+TEST(unknown_matching_flags_are_refused) /* decision 124 */
 {
 	static const RTM_MATCH_FLAGS unknown[] = {0x20, 0x3F, 0x8000, 0x10000, 0x1FFFF, 0xFFFFFFFF};
 	RTM_ENTITY_HANDLE entity = enter(8);
@@ -912,7 +912,7 @@ TEST(unknown_matching_flags_are_refused) /* gap 124 */
 	leave(entity);
 }
 
-TEST(criteria_need_a_criteria_route) /* gap 127 */
+TEST(criteria_need_a_criteria_route) /* decision 127 */
 {
 	static const RTM_MATCH_FLAGS flags[] = {RTM_MATCH_OWNER, RTM_MATCH_NEIGHBOUR, RTM_MATCH_PREF, RTM_MATCH_NEXTHOP,
 	                                        RTM_MATCH_FULL, RTM_MATCH_OWNER | RTM_MATCH_INTERFACE};
@@ -928,7 +928,7 @@ TEST(criteria_need_a_criteria_route) /* gap 127 */
 	leave(entity);
 }
 
-TEST(enumerations_refuse_unsupported_views) /* gaps 121, 122 */
+TEST(enumerations_refuse_unsupported_views) /* decisions 121, 122 */
 {
 	static const RTM_VIEW_SET views[] = {4, 0x80000000, 7, 0xFFFFFFFE, 0x7FFFFFFF};
 	RTM_ENTITY_HANDLE entity = enter(8);
@@ -946,7 +946,7 @@ TEST(enumerations_refuse_unsupported_views) /* gaps 121, 122 */
 	leave(entity);
 }
 
-TEST(creating_checks_in_order) /* gap 80 */
+TEST(creating_checks_in_order) /* decision 80 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ENUM_HANDLE enumeration = NULL;
@@ -998,7 +998,7 @@ static void close_enums(RTM_ENTITY_HANDLE entity, struct three_enums enums)
 	delete_enum(entity, enums.hop);
 }
 
-TEST(a_batch_is_not_empty_nor_larger_than_the_profile_allows) /* gap 123 */
+TEST(a_batch_is_not_empty_nor_larger_than_the_profile_allows) /* decision 123 */
 {
 	static RTM_DEST_INFO dest_room[ROOM_HANDLES];
 	RTM_ENTITY_HANDLE entity = enter(8), handles[ROOM_HANDLES];
@@ -1018,7 +1018,7 @@ TEST(a_batch_is_not_empty_nor_larger_than_the_profile_allows) /* gap 123 */
 		CHECK_EQ(RtmGetEnumDests(entity, enums.dest, &count, dest_room), ERROR_INVALID_PARAMETER);
 		CHECK_EQ(RtmGetEnumRoutes(entity, enums.route, &count, handles), ERROR_INVALID_PARAMETER);
 		CHECK_EQ(RtmGetEnumNextHops(entity, enums.hop, &count, handles), ERROR_INVALID_PARAMETER);
-		CHECK_EQ(count, counts[i]); /* gap 81 */
+		CHECK_EQ(count, counts[i]); /* decision 81 */
 	}
 	/* Nothing was consumed. */
 	CHECK_TEXT(next_dest(entity, enums.dest, 1), "10.0.0.0/8");
@@ -1028,7 +1028,7 @@ TEST(a_batch_is_not_empty_nor_larger_than_the_profile_allows) /* gap 123 */
 	leave(entity);
 }
 
-TEST(the_size_of_a_batch_is_checked_at_the_end_too) /* gap 80 */
+TEST(the_size_of_a_batch_is_checked_at_the_end_too) /* decision 80 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), handle;
 	struct three_enums enums = open_enums(entity);
@@ -1045,7 +1045,7 @@ TEST(the_size_of_a_batch_is_checked_at_the_end_too) /* gap 80 */
 	leave(entity);
 }
 
-TEST(reading_an_enumeration_needs_its_pointers) /* gaps 80, 81 */
+TEST(reading_an_enumeration_needs_its_pointers) /* decisions 80, 81 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), handle;
 	struct three_enums enums = open_enums(entity);
@@ -1066,7 +1066,7 @@ TEST(reading_an_enumeration_needs_its_pointers) /* gaps 80, 81 */
 	leave(entity);
 }
 
-TEST(an_enumeration_of_another_kind_is_not_read) /* gap 129 */
+TEST(an_enumeration_of_another_kind_is_not_read) /* decision 129 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), handle;
 	struct three_enums enums = open_enums(entity);
@@ -1084,7 +1084,7 @@ TEST(an_enumeration_of_another_kind_is_not_read) /* gap 129 */
 	leave(entity);
 }
 
-TEST(an_enumeration_belongs_to_its_entity) /* gap 129 */
+TEST(an_enumeration_belongs_to_its_entity) /* decision 129 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8), other = enter(9), handle;
 	struct three_enums enums = open_enums(entity);
@@ -1104,7 +1104,7 @@ TEST(an_enumeration_belongs_to_its_entity) /* gap 129 */
 
 /* Deleting */
 
-TEST(an_enumeration_counts_as_a_handle_until_it_is_deleted) /* gap 73 */
+TEST(an_enumeration_counts_as_a_handle_until_it_is_deleted) /* decision 73 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	struct three_enums enums = open_enums(entity);

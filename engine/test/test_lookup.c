@@ -72,7 +72,7 @@ TEST(the_default_route_is_a_destination)
 	leave(entity);
 }
 
-TEST(a_lookup_masks_its_prefix) /* gap 133 */
+TEST(a_lookup_masks_its_prefix) /* decision 133 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -82,7 +82,7 @@ TEST(a_lookup_masks_its_prefix) /* gap 133 */
 	leave(entity);
 }
 
-TEST(a_lookup_ignores_octets_behind_the_address) /* gap 133 */
+TEST(a_lookup_ignores_octets_behind_the_address) /* decision 133 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NET_ADDRESS address = addr("10.1.2.3/32");
@@ -97,7 +97,7 @@ TEST(a_lookup_ignores_octets_behind_the_address) /* gap 133 */
 	leave(entity);
 }
 
-TEST(a_lookup_has_the_family_and_length_of_the_table) /* gap 133 */
+TEST(a_lookup_has_the_family_and_length_of_the_table) /* decision 133 */
 {
 	static const char *const prefixes[] = {"2001:db8::/32", "ipx:0a000000/32", "10.0.0.0/33", "10.0.0.0/65535"};
 	RTM_ENTITY_HANDLE entity = enter(8);
@@ -117,7 +117,7 @@ TEST(a_lookup_has_the_family_and_length_of_the_table) /* gap 133 */
 	leave(entity);
 }
 
-TEST(lookups_need_their_pointers) /* gap 81 */
+TEST(lookups_need_their_pointers) /* decision 81 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NET_ADDRESS address = addr("10.0.0.0/8");
@@ -140,7 +140,7 @@ TEST(lookups_need_their_pointers) /* gap 81 */
 	leave(entity);
 }
 
-TEST(lookups_refuse_unsupported_views) /* gaps 121, 122 */
+TEST(lookups_refuse_unsupported_views) /* decisions 121, 122 */
 {
 	static const RTM_VIEW_SET views[] = {4, 0x80000000, 7, 0xFFFFFFFE, 0x7FFFFFFF};
 	RTM_ENTITY_HANDLE entity = enter(8);
@@ -163,7 +163,7 @@ TEST(lookups_refuse_unsupported_views) /* gaps 121, 122 */
 	leave(entity);
 }
 
-TEST(lookups_check_in_order) /* gap 80 */
+TEST(lookups_check_in_order) /* decision 80 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NET_ADDRESS address = addr("10.0.0.0/8"), too_long = addr("10.0.0.0/33");
@@ -186,7 +186,7 @@ TEST(lookups_check_in_order) /* gap 80 */
 	leave(entity);
 }
 
-TEST(a_failed_lookup_writes_nothing) /* gap 81 */
+TEST(a_failed_lookup_writes_nothing) /* decision 81 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = NULL;
@@ -206,7 +206,7 @@ TEST(a_failed_lookup_writes_nothing) /* gap 81 */
 	leave(entity);
 }
 
-TEST(a_destination_without_a_route_in_the_views_asked_is_absent) /* gap 130 */
+TEST(a_destination_without_a_route_in_the_views_asked_is_absent) /* decision 130 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	dest_info result;
@@ -223,7 +223,7 @@ TEST(a_destination_without_a_route_in_the_views_asked_is_absent) /* gap 130 */
 	leave(entity);
 }
 
-TEST(a_protocol_without_a_route_does_not_hide_a_destination) /* gap 131 */
+TEST(a_protocol_without_a_route_does_not_hide_a_destination) /* decision 131 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	dest_info result;
@@ -305,7 +305,7 @@ TEST(every_length_can_be_the_longest)
 	leave(entity);
 }
 
-TEST(the_search_walks_on_when_the_views_do_not_fit) /* gap 130 */
+TEST(the_search_walks_on_when_the_views_do_not_fit) /* decision 130 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 
@@ -346,7 +346,7 @@ TEST(routes_of_all_owners_match)
 
 /* RtmGetExactMatchRoute */
 
-TEST(without_criteria_the_best_route_is_matched) /* gap 134 */
+TEST(without_criteria_the_best_route_is_matched) /* decision 134 */
 {
 	RTM_ENTITY_HANDLE a = enter(8), b = enter(9);
 	RTM_ROUTE_HANDLE better;
@@ -362,7 +362,7 @@ TEST(without_criteria_the_best_route_is_matched) /* gap 134 */
 	leave(b);
 }
 
-TEST(without_criteria_the_best_route_of_all_target_views_is_matched) /* gap 134 */
+TEST(without_criteria_the_best_route_of_all_target_views_is_matched) /* decision 134 */
 {
 	RTM_ENTITY_HANDLE a = enter(8), b = enter(9);
 	RTM_ROUTE_HANDLE unicast = keep_route(a, ROUTE(.to = "10.0.0.0/8", .pref = 2, .in = UCAST));
@@ -377,7 +377,7 @@ TEST(without_criteria_the_best_route_of_all_target_views_is_matched) /* gap 134 
 	leave(b);
 }
 
-TEST(a_route_of_no_view_is_matched_with_any) /* gaps 88, 130 */
+TEST(a_route_of_no_view_is_matched_with_any) /* decisions 88, 130 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_ROUTE_HANDLE route = keep_route(entity, ROUTE(.to = "10.0.0.0/8", .in = IN_NO_VIEW));
@@ -416,7 +416,7 @@ TEST(the_matched_route_is_described)
 	leave(entity);
 }
 
-TEST(the_handle_of_a_matched_route_is_optional) /* gap 134 */
+TEST(the_handle_of_a_matched_route_is_optional) /* decision 134 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	route_info result;
@@ -466,7 +466,7 @@ TEST(matching_by_neighbour)
 	leave(entity);
 }
 
-TEST(matching_by_preference_and_metric) /* gap 125 */
+TEST(matching_by_preference_and_metric) /* decision 125 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE a = keep_hop(entity, "192.0.2.1", 3), b = keep_hop(entity, "192.0.2.2", 3);
@@ -483,7 +483,7 @@ TEST(matching_by_preference_and_metric) /* gap 125 */
 	leave(entity);
 }
 
-TEST(matching_by_next_hops_compares_sets) /* gap 126 */
+TEST(matching_by_next_hops_compares_sets) /* decision 126 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE a = keep_hop(entity, "192.0.2.1", 3), b = keep_hop(entity, "192.0.2.2", 3);
@@ -500,7 +500,7 @@ TEST(matching_by_next_hops_compares_sets) /* gap 126 */
 	leave(entity);
 }
 
-TEST(matching_by_interface_looks_at_all_next_hops) /* gap 127 */
+TEST(matching_by_interface_looks_at_all_next_hops) /* decision 127 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE on_3 = keep_hop(entity, "192.0.2.1", 3), on_4 = keep_hop(entity, "192.0.2.2", 4);
@@ -526,7 +526,7 @@ TEST(matching_flags_combine)
 	keep_route(b, ROUTE(.to = "10.0.0.0/8", .pref = 2, .metric = 1));
 	keep_route(a, ROUTE(.to = "10.0.0.0/8", .pref = 1));
 	CHECK_SAME(matched(a, RTM_MATCH_OWNER | RTM_MATCH_PREF, wanted, 0, UCAST), route);
-	CHECK_SAME(matched(a, RTM_MATCH_FULL, wanted, 3, UCAST), route); /* gap 124 */
+	CHECK_SAME(matched(a, RTM_MATCH_FULL, wanted, 3, UCAST), route); /* decision 124 */
 	CHECK_SAME(matched(a, RTM_MATCH_FULL, wanted, 4, UCAST), NULL);
 	CHECK_SAME(matched(a, 0x1F, wanted, 3, UCAST), route);
 	CHECK_SAME(matched(b, RTM_MATCH_OWNER | RTM_MATCH_NEIGHBOUR, wanted, 0, UCAST), NULL);
@@ -534,7 +534,7 @@ TEST(matching_flags_combine)
 	leave(b);
 }
 
-TEST(matching_refuses_unknown_flags) /* gap 124 */
+TEST(matching_refuses_unknown_flags) /* decision 124 */
 {
 	static const RTM_MATCH_FLAGS flags[] = {0x20, 0x21, 0x8000, 0x10000, 0x1FFFF, 0xFFFFFFFF, 0xFFE0, 0x7FFF};
 	RTM_ENTITY_HANDLE entity = enter(8);
@@ -549,7 +549,7 @@ TEST(matching_refuses_unknown_flags) /* gap 124 */
 	leave(entity);
 }
 
-TEST(of_several_matching_routes_the_best_is_given) /* gap 134 */
+TEST(of_several_matching_routes_the_best_is_given) /* decision 134 */
 {
 	RTM_ENTITY_HANDLE a = enter(8), b = enter(9);
 	RTM_NEXTHOP_HANDLE hop = keep_hop(a, "192.0.2.1", 3);
@@ -566,7 +566,7 @@ TEST(of_several_matching_routes_the_best_is_given) /* gap 134 */
 	leave(b);
 }
 
-TEST(criteria_handles_are_overwritten_and_not_released) /* gap 134 */
+TEST(criteria_handles_are_overwritten_and_not_released) /* decision 134 */
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
 	RTM_NEXTHOP_HANDLE hop = add_hop(entity, "192.0.2.1", 3);

@@ -1,6 +1,6 @@
 /*
  * test_parameters.c - a storm of calls with right handles and wild parameters: each combination of them has one right
- * answer by the order of checks (gap 80), and a failure writes nothing (gap 81). RTM2_SEED sets the seed, RTM2_STORM
+ * answer by the order of checks (decision 80), and a failure writes nothing (decision 81). RTM2_SEED sets the seed, RTM2_STORM
  * the number of calls.
  */
 #define __USE_MINGW_ANSI_STDIO 1
@@ -288,7 +288,7 @@ static bool call_wildly(struct wild *w, unsigned number)
 	return status == NO_ERROR || CHECK(memcmp(&out, &before, sizeof(out)) == 0);
 }
 
-TEST(wild_parameters_have_their_right_answers) /* gaps 80, 81, 88, 89, 117, 121, 122, 123, 124, 127, 133 */
+TEST(wild_parameters_have_their_right_answers) /* decisions 80, 81, 88, 89, 117, 121, 122, 123, 124, 127, 133 */
 {
 	struct random random = {random_seed()};
 	unsigned long number = environment_number("RTM2_STORM", CALLS);

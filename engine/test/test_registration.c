@@ -194,6 +194,52 @@ TEST(registration_checks_its_parameters_before_what_exists) /* decision 80 */
 	leave(first);
 }
 
+/* Arguments of all kinds: each registration is told exactly one code, and not those two that are documented beside it. */
+TEST(registration_tells_a_bad_argument_in_one_way) /* decision 62 */
+{
+	enum { TRIES = 20000, IDS = 4, MOST = 32 };
+	static const USHORT families[] = {RTM2_AF_INET, RTM2_AF_INET, RTM2_AF_INET6, RTM2_AF_IPX, 0, 99};
+	static const UINT numbers[] = {0, 1, MOST, MOST + 1, 0xFFFFFFFF};
+	union {
+		RTM_ENTITY_EXPORT_METHODS methods;
+		UCHAR room[sizeof(RTM_ENTITY_EXPORT_METHODS) + MOST * sizeof(RTM_ENTITY_EXPORT_METHOD)];
+	} exported;
+	struct random random = {random_seed()};
+	RTM_ENTITY_HANDLE known[6][IDS] = {{0}};
+
+	for (unsigned i = 0; i < MOST; i++)
+		(&exported.methods.Methods[0])[i] = some_method;
+	for (unsigned try = 0; try < TRIES; try++) {
+		unsigned family = random_below(&random, 6), id = random_below(&random, IDS), without = random_below(&random, 12);
+		RTM_ENTITY_INFO info = entity_info(instance, families[family], 8, id);
+		RTM_ENTITY_HANDLE *place = &known[family == 1 ? 0 : family][id], handle = NULL;
+		bool exports = random_below(&random, 2);
+		DWORD right = NO_ERROR;
+
+		exported.methods.NumMethods = numbers[random_below(&random, 5)];
+		if (*place && random_below(&random, 3) == 0) {
+			REQUIRE_EQ(RtmDeregisterEntity(*place), NO_ERROR);
+			*place = NULL;
+		}
+		if (without < 3 || (exports && exported.methods.NumMethods > MOST))
+			right = ERROR_INVALID_PARAMETER;
+		else if (family > 3)
+			right = ERROR_FILE_NOT_FOUND;
+		else if (*place)
+			right = ERROR_ALREADY_EXISTS;
+		test_context("try %u", try);
+		REQUIRE_EQ(RtmRegisterEntity(without == 0 ? NULL : &info, exports ? &exported.methods : NULL, NULL, FALSE,
+		                             without == 1 ? NULL : &profile, without == 2 ? NULL : &handle),
+		           right);
+		REQUIRE((handle != NULL) == (right == NO_ERROR));
+		if (handle)
+			*place = handle;
+	}
+	for (unsigned i = 0; i < 6 * IDS; i++)
+		if (known[i / IDS][i % IDS])
+			CHECK_EQ(RtmDeregisterEntity(known[i / IDS][i % IDS]), NO_ERROR);
+}
+
 TEST(deregistration_needs_a_registration)
 {
 	RTM_ENTITY_HANDLE entity = enter(8);
