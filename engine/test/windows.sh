@@ -154,11 +154,13 @@ make_x86_run() {
 
 # The programs of one architecture.
 run_windows() {
-  local folder=$build/$1
+  local folder=$build/$1 program
   run "$1: tests" "$wine" "$folder/rtm2-test.exe"
   run "$1: stress" "$wine" "$folder/rtm2-stress.exe" "$rounds"
   run "$1: unloading" "$wine" "$folder/rtm2-unload.exe" "$folder/rtm2.dll"
-  run "$1: client of rtm.dll" "$wine" "$folder/client/client.exe"
+  for program in client sweeper; do
+    run "$1: $program of rtm.dll" "$wine" "$folder/client/$program.exe"
+  done
 }
 
 install_missing
