@@ -274,6 +274,7 @@ route_arm(struct table *t, ref_t ref, const struct wanted *w)
 		timer_cancel(t, ref, false);
 	else
 		timer_set(t, ref, false, sys_milliseconds() + w->w_ttl);
+	routeextra_at(route_at(ref)->r_extra)->x_asked = false;
 	if (w->w_list != 0)
 		list_move(t, ref, w->w_list);
 	route_publish(ref);

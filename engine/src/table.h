@@ -126,6 +126,7 @@ struct routeextra {
 	ref_t x_next, x_prev;
 	uint32_t x_lent;              /* exclusive locks of its owner: then the references in x_info are the owner's */
 	bool x_published;             /* x_info was handed out by pointer and is kept up to date */
+	bool x_asked;                 /* its owner is asked whether it is to go, and has not updated it since */
 	RTM_ROUTE_INFO x_info;
 	HANDLE x_room[MAX_NEXT_HOPS - 1]; /* the rest of x_info's next hops */
 };

@@ -33,6 +33,7 @@ route_expire(struct table *t, ref_t ref)
 		return;
 	}
 	routeextra_at(r->r_extra)->x_published = true;
+	routeextra_at(r->r_extra)->x_asked = true;
 	route_publish(ref);
 	(void)refer_event(ref, &r->r_object, owner_ref);
 	worker_enter(owner, NULL);
@@ -44,7 +45,7 @@ route_expire(struct table *t, ref_t ref)
 	if (answer != ERROR_NOT_SUPPORTED || handle_resolve(handle, KIND_ROUTE, t) == NULL)
 		return;
 	unrefer_event(&r->r_object, owner_ref);
-	if (r->r_state != RTM_ROUTE_STATE_CREATED || routeextra_at(r->r_extra)->x_timer != 0)
+	if (r->r_state != RTM_ROUTE_STATE_CREATED || !routeextra_at(r->r_extra)->x_asked)
 		route_settle(t, ref);
 	else if (dest_is_barred(dest_at(r->r_dest)) && timer_reserve(t))
 		timer_set(t, ref, false, sys_milliseconds() + LOCKED_RETRY);

@@ -583,6 +583,24 @@ TEST(no_lock_is_held_while_the_owner_is_asked) /* decision 97 */
 	leave(other);
 }
 
+TEST(a_route_updated_while_its_owner_is_asked_stays_whatever_the_answer) /* decisions 95, 96 */
+{
+	RTM_ENTITY_HANDLE owner = enter_with(8, take_time_to_answer), reader = enter(9);
+	RTM_ROUTE_CHANGE_FLAGS flags = 0;
+
+	prepare(KEEP, NO_ERROR);
+	atomic_store(&owner_may_answer, false);
+	keep_route_for(owner, to_ten, 1);
+	EVENTUALLY(atomic_load(&asked.calls) == 1);
+	CHECK_EQ(try_route(owner, NULL, to_ten, &flags), NO_ERROR); /* INFINITE */
+	atomic_store(&owner_may_answer, true);
+	await_events();
+	CHECK(is_known(reader, "10.0.0.0/8"));
+	CHECK_EQ(atomic_load(&asked.calls), 1);
+	leave(owner);
+	leave(reader);
+}
+
 TEST(a_route_locked_while_its_owner_is_asked_is_deleted_when_it_is_unlocked) /* decision 102 */
 {
 	RTM_ENTITY_HANDLE owner = enter_with(8, take_time_to_answer), reader = enter(9);
