@@ -190,12 +190,18 @@ node_move(struct trie *t, uint32_t *entry, unsigned class)
 	return true;
 }
 
-/* Enters something under a number that the node has nothing under; there is room. */
-static void
-node_enter(struct node *n, unsigned number, bool is_shorter, uint32_t below)
+/* Enters something into the node that an entry names, under a number that has nothing. False, and nothing changed, when
+ * memory is short. */
+static bool
+node_put(struct trie *t, uint32_t *entry, unsigned number, bool is_shorter, uint32_t below)
 {
-	unsigned word = number / 64, at = node_rank(n, number);
+	unsigned class = NODE_CLASS(*entry), word = number / 64, at;
+	struct node *n;
 
+	if (node_of(*entry)->n_count == class_room[class] && !node_move(t, entry, class + 1))
+		return false;
+	n = node_of(*entry);
+	at = node_rank(n, number);
 	memmove(&n->n_entry[at + 1], &n->n_entry[at], (n->n_count - at) * sizeof(n->n_entry[0]));
 	n->n_entry[at] = below;
 	n->n_count++;
@@ -203,29 +209,18 @@ node_enter(struct node *n, unsigned number, bool is_shorter, uint32_t below)
 	n->n_bits[word] |= (uint64_t)1 << number % 64;
 	while (++word < NODE_WORDS)
 		n->n_before[word]++;
-}
-
-/* Enters the key's value into the node that an entry names. False, and nothing changed, when memory is short. */
-static bool
-node_put(struct trie *t, uint32_t *entry, const uint8_t *key, unsigned depth, uint32_t below)
-{
-	unsigned class = NODE_CLASS(*entry);
-
-	if (node_of(*entry)->n_count == class_room[class] && !node_move(t, entry, class + 1))
-		return false;
-	node_enter(node_of(*entry), key_number(key, depth), length_at(key, depth) < OCTET_BITS, below);
 	return true;
 }
 
+/* Takes out what is at this place, under this number. */
 static void
-node_take(struct trie *t, uint32_t *entry, const uint8_t *key, unsigned depth)
+node_take(struct trie *t, uint32_t *entry, unsigned number, bool is_shorter, size_t at)
 {
 	struct node *n = node_of(*entry);
-	unsigned class = NODE_CLASS(*entry), number = key_number(key, depth);
-	unsigned word = number / 64, at = node_rank(n, number);
+	unsigned class = NODE_CLASS(*entry), word = number / 64;
 
 	n->n_count--;
-	n->n_shorter = (uint16_t)(n->n_shorter - (length_at(key, depth) < OCTET_BITS));
+	n->n_shorter = (uint16_t)(n->n_shorter - is_shorter);
 	memmove(&n->n_entry[at], &n->n_entry[at + 1], (n->n_count - at) * sizeof(n->n_entry[0]));
 	n->n_bits[word] &= ~((uint64_t)1 << number % 64);
 	while (++word < NODE_WORDS)
@@ -294,8 +289,8 @@ fork_build(struct trie *t, unsigned depth, ref_t a, ref_t b)
 		level++;
 	if (node_alloc(t, 0, &entry) == NULL)
 		return 0;
-	(void)node_put(t, &entry, ka, level, a);
-	(void)node_put(t, &entry, kb, level, b);
+	(void)node_put(t, &entry, key_number(ka, level), length_at(ka, level) < OCTET_BITS, a);
+	(void)node_put(t, &entry, key_number(kb, level), length_at(kb, level) < OCTET_BITS, b);
 	while (level-- > depth) {
 		uint32_t below = entry;
 
@@ -303,7 +298,7 @@ fork_build(struct trie *t, unsigned depth, ref_t a, ref_t b)
 			fork_free(t, below);
 			return 0;
 		}
-		(void)node_put(t, &entry, ka, level, below);
+		(void)node_put(t, &entry, key_number(ka, level), false, below);
 	}
 	return entry;
 }
@@ -312,12 +307,13 @@ ref_t
 trie_seek(struct trie *t, const uint8_t *key, struct trie_end *end)
 {
 	uint32_t *entry = &t->t_root;
-	unsigned depth = 0;
+	unsigned depth = 0, number = 0;
 
 	while (IS_NODE(*entry)) {
-		uint32_t *below = node_entry(node_of(*entry), key_number(key, depth));
+		uint32_t *below;
 
-		if (below == NULL)
+		number = key_number(key, depth);
+		if ((below = node_entry(node_of(*entry), number)) == NULL)
 			break;
 		entry = below;
 		depth++;
@@ -326,6 +322,7 @@ trie_seek(struct trie *t, const uint8_t *key, struct trie_end *end)
 	}
 	end->n_entry = entry;
 	end->n_depth = depth;
+	end->n_number = number;
 	if (*entry == 0 || IS_NODE(*entry) || memcmp(trie_key(t, *entry), key, 1u + t->t_octets) != 0)
 		return 0;
 	return *entry;
@@ -339,7 +336,9 @@ trie_put(struct trie *t, const struct trie_end *end, ref_t value)
 	if (*entry == 0)
 		*entry = value;
 	else if (IS_NODE(*entry)) {
-		if (!node_put(t, entry, trie_key(t, value), end->n_depth, value))
+		bool is_shorter = length_at(trie_key(t, value), end->n_depth) < OCTET_BITS;
+
+		if (!node_put(t, entry, end->n_number, is_shorter, value))
 			return false;
 	} else {
 		if ((fork = fork_build(t, end->n_depth, *entry, value)) == 0)
@@ -364,12 +363,14 @@ trie_remove(struct trie *t, ref_t value)
 {
 	const uint8_t *key = trie_key(t, value);
 	uint32_t *entry = &t->t_root, *path[KEY_OCTETS];
-	unsigned depth = 0;
+	unsigned depth = 0, number = 0;
 
 	t->t_count--;
 	while (*entry != value) {
-		uint32_t *below = node_entry(node_of(*entry), key_number(key, depth));
+		uint32_t *below;
 
+		number = key_number(key, depth);
+		below = node_entry(node_of(*entry), number);
 		assert(IS_NODE(*entry) && below != NULL);
 		path[depth++] = entry;
 		entry = below;
@@ -380,7 +381,8 @@ trie_remove(struct trie *t, ref_t value)
 		*entry = 0;
 		return;
 	}
-	node_take(t, path[depth], key, depth);
+	node_take(t, path[depth], number, length_at(key, depth) < OCTET_BITS,
+	          (size_t)(entry - node_of(*path[depth])->n_entry));
 	/* A node with a single value gives it to the entry above, and so on upwards. */
 	for (;; depth--) {
 		const struct node *n = node_of(*path[depth]);

@@ -51,6 +51,7 @@ void trie_init(struct trie *, struct pool *nodes, size_t key_offset, unsigned ke
 struct trie_end {
 	uint32_t *n_entry; /* the last entry: a node without one for the key, a value, or nothing */
 	unsigned n_depth;  /* octets behind the walk */
+	unsigned n_number; /* the key's in that node */
 };
 
 /* The value with exactly this key, or 0; then the end is where trie_put puts it. */
