@@ -53,6 +53,8 @@ pool_init(struct pool *p, struct table *owner, enum kind kind, size_t size, stru
 	if (p->p_slots > CHUNK_SLOTS)
 		p->p_slots = CHUNK_SLOTS;
 	p->p_twins = twins;
+	if (twins != NULL)
+		twins->p_mains = p;
 	p->p_run_size = chunk_octets(p);
 }
 
@@ -357,11 +359,21 @@ pool_free(struct pool *p, ref_t ref)
 		chunk_drop(p, c);
 }
 
+static void
+chunk_each(uint32_t c, void (*visit)(void *, void *), void *context)
+{
+	for (uint32_t slot = 0; slot < places[c].a_slots; slot++)
+		if (slot_at(c, slot)->o_stamp & 1)
+			visit(slot_at(c, slot), context);
+}
+
 void
 pool_each(const struct pool *p, void (*visit)(void *, void *), void *context)
 {
 	for (uint32_t c = p->p_chunks; c != 0; c = chunks[c].c_next)
-		for (uint32_t slot = 0; slot < p->p_slots; slot++)
-			if (slot_at(c, slot)->o_stamp & 1)
-				visit(slot_at(c, slot), context);
+		chunk_each(c, visit, context);
+	if (p->p_mains == NULL)
+		return;
+	for (uint32_t c = p->p_mains->p_chunks; c != 0; c = chunks[c].c_next)
+		chunk_each(places[c].a_twin, visit, context);
 }

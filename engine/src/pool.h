@@ -70,6 +70,7 @@ struct pool {
 	uint32_t p_stride;  /* octets of one slot: an object and its twin */
 	uint32_t p_slots;   /* of a chunk */
 	struct pool *p_twins; /* the pool that the twins belong to, or NULL */
+	const struct pool *p_mains; /* the pool whose objects these may be twins of, or NULL */
 	uint32_t p_chunks;  /* all chunks of the pool, as a list */
 	uint32_t p_partial; /* those with a free slot */
 	struct run *p_runs; /* memory with room for more chunks */
@@ -106,7 +107,7 @@ void *pool_alloc_beside(struct pool *, ref_t, ref_t *);
 
 void pool_free(struct pool *, ref_t);
 
-/* Calls visit for each live object of a pool without twins in it. */
+/* Calls visit for each live object of a pool. */
 void pool_each(const struct pool *, void (*visit)(void *object, void *context), void *context);
 
 /* What finding an object takes to know about its chunk. */
