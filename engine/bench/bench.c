@@ -8,7 +8,7 @@
  * grow as it should, other than by what the processor's cache no longer holds.
  *
  * A round measures everything once on each table, beginning with an empty one; so what disturbs the machine for a while
- * disturbs all tables, and the best and the middle one of the rounds are told.
+ * disturbs all tables, and the best and the middle one of the rounds are told. Times are the process's own.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,9 +19,7 @@
 #include "prefixes.h"
 
 #define LOOKUPS 1000000u
-#ifndef ROUNDS
 #define ROUNDS 5
-#endif
 #define GROWTH_ROUNDS 3
 #define MAX_TABLES 4
 

@@ -12,7 +12,7 @@
  *   entity -- e_dests:    trie of the destinations that have a route of this entity: what it owns costs what it owns
  *          -- e_hops:     trie of its next hops by address, prefix length and interface
  *   destination -- d_routes: its routes, best first (preference, metric, age); d_best: the best one of each view
- *   route -- destination, owner, neighbour, next hops
+ *   route -- destination, owner, neighbour, next hops; the first one of a destination lies beside it (pool.h)
  *
  * Lifetime. An object stays while it is part of the table or something counts on it: references that clients hold
  * (o_refs), and holds, which are what the engine's own objects have on each other. A route that was deleted keeps its
