@@ -2,7 +2,9 @@
 export * from './v1/constants.js';
 export * from './v1/default.js';
 export * from './v1/macros.js';
-export { IpNetwork, IpSpecificData, type ProtocolSpecificData, RtmIpRoute } from './v1/ip-route.js';
+export { IpNetwork, IpSpecificData, RtmIpRoute } from './v1/ip-route.js';
+export { IpxNetwork, IpxNextHopAddress, IpxSpecificData, RtmIpxRoute } from './v1/ipx-route.js';
+export type { ProtocolSpecificData } from './v1/route-structure.js';
 export { formatIpv4, ipv4, ipv4Mask } from './v1/ipv4.js';
 export { createRtm1, type LibraryInfo, openRtm1, Rtm1 } from './v1/rtm1.js';
 export type { LeftBehind } from './v1/audit.js';

@@ -1,43 +1,28 @@
 import { constant } from '../win32/constants.js';
 import type { Memory } from '../v2/memory.js';
-import { ROUTE_INFO } from '../v2/structures.js';
-import { FSD_FLAGS, FSD_METRIC, FSD_PRIORITY, FSD_TYPE } from './ip-route.js';
+import { NET_ADDRESS, NEXTHOP_INFO, ROUTE_INFO, writeNetAddress } from '../v2/structures.js';
+import { INTERFACE_ID, type RouteFormat } from './route-format.js';
 
-/** RFC 1354 route types, as FSD_Type has them. */
-const TYPE_OTHER = 1;
-const TYPE_LOCAL = 3;
-const TYPE_REMOTE = 4;
-
-const LOCAL = constant('RTM_ROUTE_FLAGS_LOCAL');
-const REMOTE = constant('RTM_ROUTE_FLAGS_REMOTE');
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
 
 /** Rtmv2.h reserves Flags1 for compatibility with v1, and has one byte for it. */
 const FLAGS1_MASK = 0xff;
 
-/** RTM_ROUTE_INFO.Flags of a v1 route: v2 knows of v1's route types only whether the destination is next door. */
-export function routeFlags(type: number): number {
-  if (type === TYPE_LOCAL) return LOCAL;
-  return type === TYPE_REMOTE ? REMOTE : 0;
-}
-
-/** FSD_Type of a route that a v2 entity has added. */
-export function routeType(flags: number): number {
-  if ((flags & LOCAL) !== 0) return TYPE_LOCAL;
-  return (flags & REMOTE) !== 0 ? TYPE_REMOTE : TYPE_OTHER;
-}
+/** An address takes a DWORD, and where it is a MAC address half of the next. */
+const WORD = 0x1_0000_0000;
+const HALF = 0xffff;
 
 /**
  * Writes the RTM_ROUTE_INFO with which RtmAddRouteToDest adds a v1 route. v1's identity (network, protocol, interface,
  * next hop) becomes v2's (destination, owner, neighbour) because the next hop serves as neighbour too.
  *
- * @param route the RTM_IP_ROUTE
  * @param nextHop handle of the next hop that stands for the route's (address, interface)
  * @param ownerInfo what to keep in EntitySpecificInfo
  */
 export function writeRouteInfo(
   memory: Memory,
   offset: number,
+  format: RouteFormat,
   route: Uint32Array,
   nextHop: number,
   ownerInfo: number,
@@ -46,12 +31,45 @@ export function writeRouteInfo(
   memory.setHandle(offset + ROUTE_INFO.RouteOwner, 0);
   memory.setHandle(offset + ROUTE_INFO.Neighbour, nextHop);
   memory.u8[offset + ROUTE_INFO.State] = 0;
-  memory.u8[offset + ROUTE_INFO.Flags1] = (route[FSD_FLAGS] ?? 0) & FLAGS1_MASK;
-  memory.u16[(offset + ROUTE_INFO.Flags) >>> 1] = routeFlags(route[FSD_TYPE] ?? 0);
-  memory.setWord(offset + ROUTE_INFO.Metric, route[FSD_METRIC] ?? 0);
-  memory.setWord(offset + ROUTE_INFO.Preference, route[FSD_PRIORITY] ?? 0);
+  memory.u8[offset + ROUTE_INFO.Flags1] = (route[format.flags] ?? 0) & FLAGS1_MASK;
+  memory.u16[(offset + ROUTE_INFO.Flags) >>> 1] = format.routeFlags(route);
+  memory.setWord(offset + ROUTE_INFO.Metric, format.metric(route));
+  memory.setWord(offset + ROUTE_INFO.Preference, format.preference(route));
   memory.setWord(offset + ROUTE_INFO.BelongsToViews, UCAST);
   memory.setHandle(offset + ROUTE_INFO.EntitySpecificInfo, ownerInfo);
   memory.u16[(offset + ROUTE_INFO.NumNextHops) >>> 1] = 1;
   memory.setHandle(offset + ROUTE_INFO.NextHops, nextHop);
+}
+
+/**
+ * Writes the RTM_NEXTHOP_INFO with which RtmAddNextHop adds a next hop.
+ *
+ * @param address as {@link RouteFormat.nextHop} tells it
+ */
+export function writeNextHopInfo(
+  memory: Memory,
+  offset: number,
+  format: RouteFormat,
+  address: number,
+  interfaceId: number,
+): void {
+  const hop = offset + NEXTHOP_INFO.NextHopAddress;
+  memory.u8.fill(0, offset, offset + NEXTHOP_INFO.size);
+  writeNetAddress(memory, hop, format.addressFamily, format.nextHopBits, address);
+  memory.setWord(hop + NET_ADDRESS.AddrBits + 4, address / WORD);
+  memory.setWord(offset + NEXTHOP_INFO.InterfaceIndex, interfaceId);
+}
+
+/** Fills in the next hop that an RTM_NEXTHOP_INFO describes. */
+export function readNextHopInfo(memory: Memory, offset: number, format: RouteFormat, route: Uint32Array): void {
+  const bits = offset + NEXTHOP_INFO.NextHopAddress + NET_ADDRESS.AddrBits;
+  const length = memory.u16[(offset + NEXTHOP_INFO.NextHopAddress + NET_ADDRESS.NumBits) >>> 1] ?? 0;
+  route[INTERFACE_ID] = memory.word(offset + NEXTHOP_INFO.InterfaceIndex);
+  format.setNextHop(route, memory.word(bits) + (memory.word(bits + 4) & HALF) * WORD, length);
+}
+
+/** Fills in the network that an RTM_NET_ADDRESS denotes. */
+export function readNetwork(memory: Memory, offset: number, format: RouteFormat, route: Uint32Array): void {
+  const length = memory.u16[(offset + NET_ADDRESS.NumBits) >>> 1] ?? 0;
+  format.setNetwork(route, memory.word(offset + NET_ADDRESS.AddrBits), length);
 }

@@ -2,20 +2,10 @@ import { constant } from '../win32/constants.js';
 import { writeFileTime } from '../win32/filetime.js';
 import { V1, type V1Status, V2 } from '../win32/status.js';
 import type { V2Failure } from '../translate/errors.js';
-import { prefixLength } from '../translate/ip-network.js';
-import {
-  differSignificantly,
-  FSD_PRIORITY,
-  INTERFACE_ID,
-  NETWORK_MASK,
-  NETWORK_NUMBER,
-  NEXT_HOP_NUMBER,
-  ROUTING_PROTOCOL,
-  sameNextHop,
-  TIME_STAMP,
-} from '../translate/ip-route.js';
+import { differSignificantly, ROUTING_PROTOCOL, sameNextHop, TIME_STAMP } from '../translate/route-format.js';
 import { isDword, isDwordBuffer, isNull, loadRoute, routeBuffer, storeRoute } from './arguments.js';
 import { type Client, NO_SLOT } from './client.js';
+import type { FamilyTable } from './family-table.js';
 import type { NextHop } from './next-hops.js';
 import type { Table } from './table.js';
 
@@ -41,9 +31,11 @@ export function addRoute(
   const now = table.now();
   const client = table.client(clientHandle);
   if (client === undefined) return V1.INVALID_HANDLE;
-  const from = routeBuffer(route);
-  const current = routeBuffer(curBestRoute);
-  const previous = routeBuffer(prevBestRoute);
+  const { family } = client;
+  const { format, input } = family;
+  const from = routeBuffer(route, format);
+  const current = routeBuffer(curBestRoute, format);
+  const previous = routeBuffer(prevBestRoute, format);
   if (
     from === null ||
     !isTimeToLive(timeToLive) ||
@@ -53,19 +45,18 @@ export function addRoute(
   ) {
     return V1.INVALID_PARAMETER;
   }
-  const { input } = table;
   loadRoute(from, input);
-  const length = prefixLength(input[NETWORK_NUMBER] ?? 0, input[NETWORK_MASK] ?? 0);
+  const length = format.prefixLength(input);
   if (length < 0) return V1.INVALID_PARAMETER;
   if (Number.isNaN(now)) return V1.NO_SYSTEM_RESOURCES;
-  completeInput(table, client, now);
-  const status = addInput(table, client, length);
+  completeInput(client, now);
+  const status = addInput(client, length);
   if (status !== V1.NO_ERROR) return status;
-  const change = changeOf(table);
+  const change = changeOf(family);
   flags[0] = change;
   if (change === RTM_NO_CHANGE) return status;
-  if (current !== null) storeRoute(table.current, current);
-  if (change === RTM_ROUTE_CHANGED && previous !== null) storeRoute(table.before.words, previous);
+  if (current !== null) storeRoute(family.current, current);
+  if (change === RTM_ROUTE_CHANGED && previous !== null) storeRoute(family.before.words, previous);
   return status;
 }
 
@@ -74,33 +65,34 @@ function isTimeToLive(value: unknown): boolean {
 }
 
 /** Fills in what the manager decides: protocol, priority and time stamp. */
-function completeInput({ input, settings }: Table, client: Client, now: number): void {
-  input[ROUTING_PROTOCOL] = client.protocol;
-  const priority = settings.priorities.get(client.protocol);
-  if (priority !== undefined) input[FSD_PRIORITY] = priority;
+function completeInput({ family, protocol }: Client, now: number): void {
+  const { format, input, table } = family;
+  input[ROUTING_PROTOCOL] = protocol;
+  const priority = table.settings.priorities.get(protocol);
+  if (priority !== undefined) format.setPriority(input, priority);
   writeFileTime(now, input, TIME_STAMP);
 }
 
-function changeOf({ before, after, current }: Table): number {
+function changeOf({ after, before, current, format }: FamilyTable): number {
   if (!before.exists) return RTM_ROUTE_ADDED;
-  return after.exists && differSignificantly(before.words, current) ? RTM_ROUTE_CHANGED : RTM_NO_CHANGE;
+  return after.exists && differSignificantly(format, before.words, current) ? RTM_ROUTE_CHANGED : RTM_NO_CHANGE;
 }
 
 /** Takes what the route needs, adds it, and gives everything back if that fails. */
-function addInput(table: Table, client: Client, length: number): V1Status {
-  const { input } = table;
+function addInput(client: Client, length: number): V1Status {
+  const { format, input, table } = client.family;
   const unsettled = client.settle();
   if (unsettled !== null) return table.fail('RtmAddRoute', unsettled);
   const slot = client.slab.take();
   if (slot === NO_SLOT) return V1.NOT_ENOUGH_MEMORY;
   client.slab.write(slot, input);
-  const hop = client.nextHopFor(input[NEXT_HOP_NUMBER] ?? 0, input[INTERFACE_ID] ?? 0);
+  const hop = client.nextHopFor(input);
   if ('code' in hop) {
     client.slab.release(slot);
     return table.fail('RtmAddRoute', hop);
   }
-  client.entity.writePrefix(input[NETWORK_NUMBER] ?? 0, length);
-  const failure = change(table, client, slot, hop);
+  client.entity.writePrefix(format.address(input), length);
+  const failure = change(client, slot, hop);
   if (failure === null) return V1.NO_ERROR;
   // What could not be undone is in the table still and needs its record and its next hop.
   if (!client.isStale) {
@@ -111,21 +103,22 @@ function addInput(table: Table, client: Client, length: number): V1Status {
 }
 
 /** Adds the route, and reads the best route before and after. All or nothing. */
-function change(table: Table, client: Client, slot: number, hop: NextHop): V2Failure | null {
-  const { after, before, input } = table;
+function change(client: Client, slot: number, hop: NextHop): V2Failure | null {
+  const { family } = client;
+  const { after, before, input } = family;
   let failure = before.readBest(client.entity);
   if (failure !== null) return failure;
-  const replaced = findReplaced(table, client, hop);
+  const replaced = findReplaced(client, hop);
   if (typeof replaced !== 'number') return replaced;
   failure = client.putRoute(input, slot, hop);
   if (failure !== null) return failure;
   const { flagsCell } = client.entity.workspace;
   const isNew = (client.entity.workspace.word(flagsCell) & CHANGE_NEW) !== 0;
-  if (isOnlyChoice(table, client, replaced)) {
+  if (isOnlyChoice(client, replaced)) {
     after.exists = true;
-    table.current = input;
+    family.current = input;
   } else {
-    table.current = after.words;
+    family.current = after.words;
     failure = after.readBest(client.entity);
     if (failure !== null) {
       undo(client, hop, replaced);
@@ -141,10 +134,10 @@ function change(table: Table, client: Client, slot: number, hop: NextHop): V2Fai
 }
 
 /** The slot of the client's route that has the identity of the new one, and so is about to be updated. */
-function findReplaced(table: Table, client: Client, hop: NextHop): number | V2Failure {
-  const { before, input } = table;
+function findReplaced(client: Client, hop: NextHop): number | V2Failure {
+  const { before, format, input } = client.family;
   if (!before.exists) return NO_SLOT;
-  const isOwn = before.client === client && (client.isSingleRoute || sameNextHop(before.words, input));
+  const isOwn = before.client === client && (client.isSingleRoute || sameNextHop(format, before.words, input));
   if (isOwn) return before.slot;
   // A hop without routes was not there before; and one route in all is the best one, which is not it.
   if (before.routeCount === 1 || (hop.routes === 0 && !client.isSingleRoute)) return NO_SLOT;
@@ -159,7 +152,8 @@ function findReplaced(table: Table, client: Client, hop: NextHop): number | V2Fa
  * Whether the best route need not be read: it is the one just added, since no other is there, and RTM keeps it as it
  * was given. RTM can rank by a policy of its own; it is asked until it has shown that it does not.
  */
-function isOnlyChoice({ before }: Table, client: Client, replaced: number): boolean {
+function isOnlyChoice(client: Client, replaced: number): boolean {
+  const { before } = client.family;
   if (!client.isRankedAsGiven) return false;
   if (!before.exists) return true;
   return before.routeCount === 1 && replaced !== NO_SLOT && replaced === before.slot;

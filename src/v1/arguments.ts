@@ -4,16 +4,14 @@
  * inputs are copied before anything is decided, so that what has been checked is what is used.
  */
 import { types } from 'node:util';
-import { sizeOf } from '../win32/abi.js';
-import { ROUTE_WORDS } from '../translate/ip-route.js';
+import { NETWORK, type RouteFormat } from '../translate/route-format.js';
 import { dwordsOfStructure } from './structure.js';
 
 const { isUint8Array, isUint32Array } = types;
 
-const IP_ROUTE_SIZE = sizeOf('RTM_IP_ROUTE');
-const IP_NETWORK_SIZE = sizeOf('IP_NETWORK');
+const WORD_SIZE = 4;
 
-/** Memory for an RTM_IP_ROUTE, at least 92 bytes of it: DWORDs of a structure, or bytes of the caller's own. */
+/** Memory for a route structure: its DWORDs, or at least as many bytes of the caller's own. */
 export type RouteBuffer = Uint32Array | Uint8Array;
 
 /** Whether a value is a DWORD. */
@@ -31,12 +29,20 @@ export function isDwordBuffer(value: unknown): value is Uint32Array {
   return isUint32Array(value) && value[0] !== undefined;
 }
 
-/** The memory behind a route argument, or null if it is none. An array without its last element is too short. */
-export function routeBuffer(value: unknown): RouteBuffer | null {
+/**
+ * The memory behind an argument for a structure, or null if it is none: another structure, or too few bytes. An array
+ * without its last element is too short.
+ */
+function bufferOf(value: unknown, structure: string, size: number): RouteBuffer | null {
   if (typeof value !== 'object' || value === null) return null;
-  const dwords = dwordsOfStructure(value, 'RTM_IP_ROUTE');
-  if (dwords !== null) return dwords[ROUTE_WORDS - 1] === undefined ? null : dwords;
-  return isUint8Array(value) && value[IP_ROUTE_SIZE - 1] !== undefined ? value : null;
+  const dwords = dwordsOfStructure(value, structure);
+  if (dwords !== null) return dwords[size / WORD_SIZE - 1] === undefined ? null : dwords;
+  return isUint8Array(value) && value[size - 1] !== undefined ? value : null;
+}
+
+/** The memory behind a route argument, or null if it is no route of this family. */
+export function routeBuffer(value: unknown, { structure, size }: RouteFormat): RouteBuffer | null {
+  return bufferOf(value, structure, size);
 }
 
 /** The DWORD at byte `offset`, low byte first as in the memory of every processor that this runs on. */
@@ -51,20 +57,25 @@ function dwordAt(bytes: Uint8Array, offset: number): number {
 
 /** Copies a route out of the caller's memory. */
 export function loadRoute(from: RouteBuffer, into: Uint32Array): void {
+  load(from, into, 0, into.length);
+}
+
+/** Copies `count` DWORDs to `into[start]` and on. */
+function load(from: RouteBuffer, into: Uint32Array, start: number, count: number): void {
   if (isUint32Array(from)) {
-    into.set(from);
+    for (let index = 0; index < count; index += 1) into[start + index] = from[index] ?? 0;
   } else {
-    for (let index = 0; index < ROUTE_WORDS; index += 1) into[index] = dwordAt(from, index * 4);
+    for (let index = 0; index < count; index += 1) into[start + index] = dwordAt(from, index * WORD_SIZE);
   }
 }
 
 /** Copies a route into the caller's memory. */
 export function storeRoute(route: Uint32Array, into: RouteBuffer): void {
   if (isUint32Array(into)) {
-    for (let index = 0; index < ROUTE_WORDS; index += 1) into[index] = route[index] ?? 0;
+    for (let index = 0; index < route.length; index += 1) into[index] = route[index] ?? 0;
     return;
   }
-  for (let index = 0; index < ROUTE_WORDS; index += 1) {
+  for (let index = 0; index < route.length; index += 1) {
     const dword = route[index] ?? 0;
     into[index * 4] = dword;
     into[index * 4 + 1] = dword >>> 8;
@@ -74,21 +85,12 @@ export function storeRoute(route: Uint32Array, into: RouteBuffer): void {
 }
 
 /**
- * Copies the IP_NETWORK that an argument denotes, address first and mask second.
+ * Copies the network that an argument denotes into a route.
  *
- * @returns whether the argument is one: an `IpNetwork`, or a Uint8Array of at least 8 bytes
+ * @returns whether the argument is a network of this family: its structure, or a Uint8Array of at least its size
  */
-export function loadNetwork(value: unknown, into: Uint32Array): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const dwords = dwordsOfStructure(value, 'IP_NETWORK');
-  if (dwords !== null) {
-    if (dwords[1] === undefined) return false;
-    into[0] = dwords[0] ?? 0;
-    into[1] = dwords[1];
-    return true;
-  }
-  if (!isUint8Array(value) || value[IP_NETWORK_SIZE - 1] === undefined) return false;
-  into[0] = dwordAt(value, 0);
-  into[1] = dwordAt(value, 4);
-  return true;
+export function loadNetwork(value: unknown, format: RouteFormat, into: Uint32Array): boolean {
+  const from = bufferOf(value, format.networkStructure, format.networkSize);
+  if (from !== null) load(from, into, NETWORK, format.networkSize / WORD_SIZE);
+  return from !== null;
 }

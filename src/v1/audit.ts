@@ -1,10 +1,11 @@
-import { HANDLE_SIZE } from '../win32/abi.js';
 import { constant } from '../win32/constants.js';
 import { statusName, V2 } from '../win32/status.js';
 import { type EntityId, NET_ADDRESS, ROUTE_INFO } from '../v2/structures.js';
+import type { V2Failure } from '../translate/errors.js';
 import { Client } from './client.js';
 import type { Entity } from './entity.js';
 import { Enumeration } from './enumeration.js';
+import type { FamilyTable } from './family-table.js';
 import { V1_CLIENT_INSTANCE } from './owners.js';
 import type { Table } from './table.js';
 
@@ -31,17 +32,23 @@ export function leftBehind(table: Table): LeftBehind {
 }
 
 function askStatistics(table: Table, statistics: NonNullable<Table['library']['statistics']>): LeftBehind {
-  const clients = [...table.protocols].map((protocol) => statistics(table.clientId(protocol)));
-  const readerHandles = table.readerId === undefined ? 0 : statistics(table.readerId).handles;
-  const sum = (member: 'entities' | 'routes' | 'nextHops' | 'destinations' | 'handles'): number =>
-    clients.reduce((total, client) => total + client[member], 0);
+  const clients = table.families.flatMap((family) =>
+    [...family.protocols].map((protocol) => statistics(family.clientId(protocol))),
+  );
+  const readers = table.families.map(({ readerId }) => (readerId === undefined ? 0 : statistics(readerId).handles));
+  const total = (member: 'entities' | 'routes' | 'nextHops' | 'destinations' | 'handles'): number =>
+    sum(clients.map((client) => client[member]));
   return {
-    entities: sum('entities'),
-    routes: sum('routes'),
-    nextHops: sum('nextHops'),
-    destinations: sum('destinations'),
-    handles: sum('handles') + readerHandles,
+    entities: total('entities'),
+    routes: total('routes'),
+    nextHops: total('nextHops'),
+    destinations: total('destinations'),
+    handles: total('handles') + sum(readers),
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /**
@@ -53,72 +60,71 @@ function askAround(table: Table): LeftBehind {
   const targets = table.handles.all();
   const clients = targets.filter((target) => target instanceof Client);
   const enumerations = targets.filter((target) => target instanceof Enumeration);
-  const nextHops = clients.reduce((total, client) => total + client.nextHops.all().length, 0);
-  const owed = clients.reduce((total, client) => total + client.entity.debts.count, table.reader?.debts.count ?? 0);
-  const enumerated = enumerations.reduce((total, enumeration) => total + enumeration.held, 0);
+  const readers = table.families.flatMap(({ reader }) => (reader === undefined ? [] : [reader]));
+  const nextHops = sum(clients.map((client) => client.nextHops.all().length));
+  const owed = sum([...clients.map(({ entity }) => entity), ...readers].map(({ debts }) => debts.count));
+  const counts = table.families.map(countRoutes);
   return {
     entities: clients.filter((client) => !client.entity.isGone()).length,
-    ...countRoutes(table),
+    routes: sum(counts.map(({ routes }) => routes)),
     nextHops,
-    handles: nextHops + owed + enumerated,
+    destinations: sum(counts.map(({ destinations }) => destinations)),
+    handles: nextHops + owed + sum(enumerations.map(({ held }) => held)),
   };
 }
 
-/** Counts the clients' routes with an entity that lives only for that. */
-function countRoutes(table: Table): Pick<LeftBehind, 'routes' | 'destinations'> {
-  const counter = table.registerReader();
-  if ('code' in counter) throw auditError(counter.call, counter.code);
+/** Counts the routes of a family's clients with an entity that lives only for that. */
+function countRoutes(family: FamilyTable): Pick<LeftBehind, 'routes' | 'destinations'> {
+  if (family.protocols.size === 0) return { routes: 0, destinations: 0 };
+  const counter = orThrow(family.registerReader());
+  const destinations = new Set<string>();
+  let routes = 0;
   try {
-    const destinations = new Set<string>();
-    let routes = 0;
-    for (const { id, destination } of routesOf(counter, table)) {
-      if (id.protocolInstance !== V1_CLIENT_INSTANCE || !table.protocols.has(id.protocolId)) continue;
+    eachOwner(counter, family, ({ protocolId, protocolInstance }, destination) => {
+      if (protocolInstance !== V1_CLIENT_INSTANCE || !family.protocols.has(protocolId)) return;
       routes += 1;
-      destinations.add(`${id.protocolId} ${destination}`);
-    }
-    return { routes, destinations: destinations.size };
+      destinations.add(`${protocolId} ${destination}`);
+    });
   } finally {
     counter.calls.RtmDeregisterEntity(counter.registration);
   }
+  return { routes, destinations: destinations.size };
 }
 
-function* routesOf(counter: Entity, table: Table): Generator<{ id: EntityId; destination: string }> {
+/** Tells of every route in the table who owns it, and its destination. */
+function eachOwner(counter: Entity, family: FamilyTable, tell: (owner: EntityId, destination: string) => void): void {
   const { workspace } = counter;
   const created = counter.enumerateRoutes(0, VIEW_ANY, ENUM_START);
-  if (created !== V2.NO_ERROR) throw auditError('RtmCreateRouteEnum', created);
+  if (created !== V2.NO_ERROR) throw auditError({ call: 'RtmCreateRouteEnum', code: created });
   const enumeration = workspace.handle(workspace.handleCell);
-  try {
-    for (;;) {
-      const code = counter.fetchRoutes(enumeration);
-      const { fetched } = counter;
-      try {
-        for (let index = 0; index < fetched; index += 1) {
-          yield routeOf(counter, workspace.handle(workspace.handles + index * HANDLE_SIZE), table);
-        }
-      } finally {
-        counter.releaseRouteBatch(fetched);
-      }
-      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && fetched === 0)) return;
-      if (code !== V2.NO_ERROR) throw auditError('RtmGetEnumRoutes', code);
-    }
-  } finally {
-    counter.deleteEnumeration(enumeration);
-  }
+  const failure = counter.eachRoute(enumeration, (route) => {
+    const read = readOwner(counter, route, family);
+    if ('code' in read) return read;
+    const number = workspace.word(workspace.routeAddress + NET_ADDRESS.AddrBits);
+    const length = workspace.u16[(workspace.routeAddress + NET_ADDRESS.NumBits) >>> 1] ?? 0;
+    tell(read, `${number}/${length}`);
+    return false;
+  });
+  counter.deleteEnumeration(enumeration);
+  if (failure !== null) throw auditError(failure);
 }
 
-function routeOf(counter: Entity, route: number, table: Table): { id: EntityId; destination: string } {
+/** The id of a route's owner; `workspace.routeAddress` receives the route's destination. */
+function readOwner(counter: Entity, route: number, family: FamilyTable): EntityId | V2Failure {
   const { calls, registration, workspace } = counter;
   const { address, routeAddress, routeInfo } = workspace;
   const code = calls.RtmGetRouteInfo(registration, route, address + routeInfo, address + routeAddress);
-  if (code !== V2.NO_ERROR) throw auditError('RtmGetRouteInfo', code);
-  const owner = table.owners.find(workspace.handle(routeInfo + ROUTE_INFO.RouteOwner), counter);
+  if (code !== V2.NO_ERROR) return { call: 'RtmGetRouteInfo', code };
+  const owner = family.table.owners.find(workspace.handle(routeInfo + ROUTE_INFO.RouteOwner), counter);
   counter.releaseRouteInfo();
-  if ('code' in owner) throw auditError(owner.call, owner.code);
-  const number = workspace.word(routeAddress + NET_ADDRESS.AddrBits);
-  const length = workspace.u16[(routeAddress + NET_ADDRESS.NumBits) >>> 1] ?? 0;
-  return { id: owner instanceof Client ? owner.entity.id : owner, destination: `${number}/${length}` };
+  return owner instanceof Client ? owner.entity.id : owner;
 }
 
-function auditError(call: string, code: number): Error {
+function orThrow<T extends object>(result: T | V2Failure): T {
+  if ('code' in result) throw auditError(result);
+  return result;
+}
+
+function auditError({ call, code }: V2Failure): Error {
   return new Error(`leftBehind cannot read the table: ${call} answers ${code} (${statusName(code)})`);
 }

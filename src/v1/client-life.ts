@@ -7,18 +7,17 @@ import { deregisterEntity } from './deregister.js';
 import { Entity } from './entity.js';
 import type { Table } from './table.js';
 
-const FAMILY_IP = constant('RTM_PROTOCOL_FAMILY_IP');
 const SINGLE_ROUTE = constant('RTM_PROTOCOL_SINGLE_ROUTE');
 
 /** RtmRegisterClient: registers an entity and gives it a v1 handle. */
 export function registerClient(
   table: Table,
-  family: unknown,
+  protocolFamily: unknown,
   protocol: unknown,
   changeEvent: unknown,
   flags: unknown,
 ): number {
-  const registered = tryRegister(table, family, protocol, changeEvent, flags);
+  const registered = tryRegister(table, protocolFamily, protocol, changeEvent, flags);
   if (registered instanceof Client) return registered.handle;
   setLastError(registered);
   return 0;
@@ -26,21 +25,22 @@ export function registerClient(
 
 function tryRegister(
   table: Table,
-  family: unknown,
+  protocolFamily: unknown,
   protocol: unknown,
   changeEvent: unknown,
   flags: unknown,
 ): Client | V1Status {
+  const family = table.family(protocolFamily);
   const hasNoEvent = isNull(changeEvent) || changeEvent === 0;
-  if (family !== FAMILY_IP || !isDword(protocol) || !hasNoEvent || (flags !== 0 && flags !== SINGLE_ROUTE)) {
+  if (family === undefined || !isDword(protocol) || !hasNoEvent || (flags !== 0 && flags !== SINGLE_ROUTE)) {
     return V1.INVALID_PARAMETER;
   }
   if (table.isClosed) return V1.NO_SYSTEM_RESOURCES;
   if (table.handles.isFull) return V1.NOT_ENOUGH_MEMORY;
-  const entity = Entity.register(table.calls, table.workspace, table.clientId(protocol));
+  const entity = Entity.register(table.calls, table.workspace, family.clientId(protocol));
   if ('code' in entity) return table.fail('RtmRegisterClient', entity);
-  const client = new Client(entity, flags === SINGLE_ROUTE);
-  table.protocols.add(protocol);
+  const client = new Client(family, entity, flags === SINGLE_ROUTE);
+  family.protocols.add(protocol);
   table.owners.add(client);
   table.handles.open(client);
   return client;

@@ -1,18 +1,16 @@
 import { constant } from '../win32/constants.js';
-import { HANDLE_SIZE } from '../win32/abi.js';
 import { V2 } from '../win32/status.js';
-import { NEXTHOP_INFO, ROUTE_INFO, writeNetAddress } from '../v2/structures.js';
+import { ROUTE_INFO } from '../v2/structures.js';
 import type { V2Failure } from '../translate/errors.js';
-import { INTERFACE_ID, newRouteWords, NEXT_HOP_NUMBER } from '../translate/ip-route.js';
-import { writeRouteInfo } from '../translate/route-info.js';
+import { writeNextHopInfo, writeRouteInfo } from '../translate/route-info.js';
+import { INTERFACE_ID, newRoute } from '../translate/route-format.js';
 import type { Entity } from './entity.js';
+import type { FamilyTable } from './family-table.js';
 import type { HandleTarget } from './handles.js';
 import { type NextHop, NextHops } from './next-hops.js';
 import { RouteSlab } from './slab.js';
 
-const AF_INET = constant('AF_INET');
 const INFINITE = constant('INFINITE');
-const HOST_BITS = 32;
 const VIEW_ANY = constant('RTM_VIEW_MASK_ANY');
 const OWN_ROUTES = constant('RTM_ENUM_OWN_ROUTES');
 const CHANGE_FIRST = constant('RTM_ROUTE_CHANGE_FIRST');
@@ -26,10 +24,11 @@ export const NO_SLOT = -1;
 /** A v1 client: an entity, the records of its routes, and its next hops. */
 export class Client implements HandleTarget {
   handle = 0;
+  readonly family: FamilyTable;
   readonly entity: Entity;
   /** Whether it keeps one route for each network: RTM_PROTOCOL_SINGLE_ROUTE. */
   readonly isSingleRoute: boolean;
-  readonly slab = new RouteSlab();
+  readonly slab: RouteSlab;
   readonly nextHops = new NextHops();
   /** A v2 failure came at a moment that left slab and next hops out of step with the table. */
   isStale = false;
@@ -37,11 +36,14 @@ export class Client implements HandleTarget {
   isRankedAsGiven = false;
   /** A next hop without routes could not be deleted. */
   hasIdleNextHops = false;
-  readonly #record = newRouteWords();
+  readonly #record: Uint32Array;
 
-  constructor(entity: Entity, isSingleRoute: boolean) {
+  constructor(family: FamilyTable, entity: Entity, isSingleRoute: boolean) {
+    this.family = family;
     this.entity = entity;
     this.isSingleRoute = isSingleRoute;
+    this.slab = new RouteSlab(family.format.words);
+    this.#record = newRoute(family.format);
   }
 
   /** RR_RoutingProtocol of its routes. */
@@ -61,9 +63,14 @@ export class Client implements HandleTarget {
     return null;
   }
 
-  /** The next hop for an address and an interface, added if there is none yet. */
-  nextHopFor(address: number, interfaceId: number): NextHop | V2Failure {
-    return this.nextHops.find(address, interfaceId) ?? this.#addNextHop(address, interfaceId);
+  /** The next hop of a route, if the client has a route over it already. */
+  findNextHop(route: Uint32Array): NextHop | undefined {
+    return this.nextHops.find(this.family.format.nextHop(route), route[INTERFACE_ID] ?? 0);
+  }
+
+  /** The next hop of a route, added if there is none yet. */
+  nextHopFor(route: Uint32Array): NextHop | V2Failure {
+    return this.findNextHop(route) ?? this.#addNextHop(this.family.format.nextHop(route), route[INTERFACE_ID] ?? 0);
   }
 
   /** Deletes a next hop that no route uses; if that fails, it stays and is tried again. */
@@ -80,7 +87,7 @@ export class Client implements HandleTarget {
   forget(slot: number): void {
     this.slab.read(slot, this.#record);
     this.slab.release(slot);
-    const hop = this.#nextHopOf(this.#record);
+    const hop = this.findNextHop(this.#record);
     if (hop === undefined) return;
     hop.routes -= 1;
     this.dropIfIdle(hop);
@@ -90,7 +97,7 @@ export class Client implements HandleTarget {
   putRoute(route: Uint32Array, slot: number, hop: NextHop): V2Failure | null {
     const { calls, registration, workspace } = this.entity;
     const { address, flagsCell, netAddress, routeInfo } = workspace;
-    writeRouteInfo(workspace, routeInfo, route, hop.handle, slot + 1);
+    writeRouteInfo(workspace, routeInfo, this.family.format, route, hop.handle, slot + 1);
     workspace.setWord(flagsCell, this.isSingleRoute ? CHANGE_FIRST : 0);
     const code = calls.RtmAddRouteToDest(
       registration,
@@ -113,7 +120,7 @@ export class Client implements HandleTarget {
       return;
     }
     this.slab.read(slot, this.#record);
-    const hop = this.#nextHopOf(this.#record);
+    const hop = this.findNextHop(this.#record);
     if (hop === undefined || this.putRoute(this.#record, slot, hop) !== null) this.isStale = true;
   }
 
@@ -148,16 +155,10 @@ export class Client implements HandleTarget {
     return slot < this.slab.end ? slot : NO_SLOT;
   }
 
-  #nextHopOf(route: Uint32Array): NextHop | undefined {
-    return this.nextHops.find(route[NEXT_HOP_NUMBER] ?? 0, route[INTERFACE_ID] ?? 0);
-  }
-
   #addNextHop(hopAddress: number, interfaceId: number): NextHop | V2Failure {
     const { calls, registration, workspace } = this.entity;
     const { address, flagsCell, handleCell, nextHopInfo } = workspace;
-    workspace.u8.fill(0, nextHopInfo, nextHopInfo + NEXTHOP_INFO.size);
-    writeNetAddress(workspace, nextHopInfo + NEXTHOP_INFO.NextHopAddress, AF_INET, HOST_BITS, hopAddress);
-    workspace.setWord(nextHopInfo + NEXTHOP_INFO.InterfaceIndex, interfaceId);
+    writeNextHopInfo(workspace, nextHopInfo, this.family.format, hopAddress, interfaceId);
     workspace.setHandle(handleCell, 0);
     const code = calls.RtmAddNextHop(registration, address + nextHopInfo, address + handleCell, address + flagsCell);
     if (code !== V2.NO_ERROR) return { call: 'RtmAddNextHop', code };
@@ -179,30 +180,13 @@ export class Client implements HandleTarget {
     const enumeration = entity.workspace.handle(entity.workspace.handleCell);
     for (const hop of this.nextHops.all()) hop.routes = 0;
     const taken = new Uint8Array(this.slab.end);
-    const failure = this.#countRoutes(enumeration, taken);
+    const failure = entity.eachRoute(enumeration, (route) => this.#countRoute(route, taken) ?? false);
     entity.deleteEnumeration(enumeration);
     if (failure !== null) return failure;
     this.slab.releaseAllBut(taken);
     this.isStale = false;
     this.#deleteIdleNextHops();
     return null;
-  }
-
-  #countRoutes(enumeration: number, taken: Uint8Array): V2Failure | null {
-    const { entity } = this;
-    const { workspace } = entity;
-    for (;;) {
-      const code = entity.fetchRoutes(enumeration);
-      const { fetched } = entity;
-      let failure: V2Failure | null = null;
-      for (let index = 0; index < fetched && failure === null; index += 1) {
-        failure = this.#countRoute(workspace.handle(workspace.handles + index * HANDLE_SIZE), taken);
-      }
-      entity.releaseRouteBatch(fetched);
-      if (failure !== null) return failure;
-      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && fetched === 0)) return null;
-      if (code !== V2.NO_ERROR) return { call: 'RtmGetEnumRoutes', code };
-    }
   }
 
   #countRoute(route: number, taken: Uint8Array): V2Failure | null {
@@ -214,7 +198,7 @@ export class Client implements HandleTarget {
     if (slot === NO_SLOT) return null;
     taken[slot] = 1;
     this.slab.read(slot, this.#record);
-    const hop = this.#nextHopOf(this.#record);
+    const hop = this.findNextHop(this.#record);
     if (hop !== undefined) hop.routes += 1;
     return null;
   }

@@ -1,8 +1,6 @@
 import { constant } from '../win32/constants.js';
 import { V1, type V1Status, V2 } from '../win32/status.js';
 import type { V2Failure } from '../translate/errors.js';
-import { prefixLength } from '../translate/ip-network.js';
-import { INTERFACE_ID, NETWORK_MASK, NETWORK_NUMBER, NEXT_HOP_NUMBER } from '../translate/ip-route.js';
 import { isDwordBuffer, isNull, loadRoute, routeBuffer, storeRoute } from './arguments.js';
 import { type Client, NO_SLOT } from './client.js';
 import type { NextHop } from './next-hops.js';
@@ -23,33 +21,31 @@ export function deleteRoute(
 ): V1Status {
   const client = table.client(clientHandle);
   if (client === undefined) return V1.INVALID_HANDLE;
-  const from = routeBuffer(route);
-  const current = routeBuffer(curBestRoute);
+  const { after, format, input } = client.family;
+  const from = routeBuffer(route, format);
+  const current = routeBuffer(curBestRoute, format);
   if (from === null || !isDwordBuffer(flags) || (current === null && !isNull(curBestRoute))) {
     return V1.INVALID_PARAMETER;
   }
-  const { input } = table;
   loadRoute(from, input);
-  const length = prefixLength(input[NETWORK_NUMBER] ?? 0, input[NETWORK_MASK] ?? 0);
+  const length = format.prefixLength(input);
   if (length < 0) return V1.INVALID_PARAMETER;
   const unsettled = client.settle();
   if (unsettled !== null) return table.fail('RtmDeleteRoute', unsettled);
   // v1 identifies a single-route client's route by the network alone.
-  const hop = client.isSingleRoute
-    ? undefined
-    : client.nextHops.find(input[NEXT_HOP_NUMBER] ?? 0, input[INTERFACE_ID] ?? 0);
+  const hop = client.isSingleRoute ? undefined : client.findNextHop(input);
   if (hop === undefined && !client.isSingleRoute) return V1.NO_SUCH_ROUTE;
-  client.entity.writePrefix(input[NETWORK_NUMBER] ?? 0, length);
-  const change = remove(table, client, hop);
+  client.entity.writePrefix(format.address(input), length);
+  const change = remove(client, hop);
   if (typeof change !== 'number') return table.fail('RtmDeleteRoute', change);
   flags[0] = change;
-  if (change === RTM_ROUTE_CHANGED && current !== null) storeRoute(table.after.words, current);
+  if (change === RTM_ROUTE_CHANGED && current !== null) storeRoute(after.words, current);
   return V1.NO_ERROR;
 }
 
 /** Deletes the route, and reads the network's best route afterwards if it was that. All or nothing. */
-function remove(table: Table, client: Client, hop: NextHop | undefined): number | V2Failure {
-  const { after } = table;
+function remove(client: Client, hop: NextHop | undefined): number | V2Failure {
+  const { after } = client.family;
   const { calls, registration, workspace } = client.entity;
   const { address, flagsCell, handleCell } = workspace;
   const absent = client.findRoute(hop, true);

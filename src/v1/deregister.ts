@@ -12,13 +12,12 @@
  * A failure ends it where it is. Everything up to there is done for good, nothing is lost, the client is still
  * registered, and the next call does the rest.
  */
-import { HANDLE_SIZE } from '../win32/abi.js';
 import { constant } from '../win32/constants.js';
 import { V2 } from '../win32/status.js';
 import { NEXTHOP_INFO, ROUTE_INFO } from '../v2/structures.js';
 import type { V2Failure } from '../translate/errors.js';
 import type { Client } from './client.js';
-import type { Entity } from './entity.js';
+import type { Entity, Visit } from './entity.js';
 
 const VIEW_ANY = constant('RTM_VIEW_MASK_ANY');
 const OWN_ROUTES = constant('RTM_ENUM_OWN_ROUTES');
@@ -63,44 +62,24 @@ function deleteEnumeratedRoutes(entity: Entity, pass: { deleted: number }): V2Fa
   const created = entity.enumerateRoutes(0, VIEW_ANY, OWN_ROUTES);
   if (created !== V2.NO_ERROR) return { call: 'RtmCreateRouteEnum', code: created };
   const enumeration = entity.workspace.handle(entity.workspace.handleCell);
-  const failure = deleteBatches(entity, enumeration, pass);
+  const failure = entity.eachRoute(enumeration, deleteRoute(entity, pass));
   const ended = entity.deleteEnumeration(enumeration);
   return failure ?? (ended === V2.NO_ERROR ? null : { call: 'RtmDeleteEnumHandle', code: ended });
 }
 
-function deleteBatches(entity: Entity, enumeration: number, pass: { deleted: number }): V2Failure | null {
-  for (;;) {
-    const code = entity.fetchRoutes(enumeration);
-    const { fetched } = entity;
-    const failure = deleteBatch(entity, fetched, pass);
-    if (failure !== null) return failure;
-    if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && fetched === 0)) return null;
-    if (code !== V2.NO_ERROR) return { call: 'RtmGetEnumRoutes', code };
-  }
-}
-
-/** Deletes the first `fetched` routes in `workspace.handles`. This loop is where a deregistration spends its time. */
-function deleteBatch(entity: Entity, fetched: number, pass: { deleted: number }): V2Failure | null {
+/** Deletes one route after another. Here is where a deregistration spends its time. */
+function deleteRoute(entity: Entity, pass: { deleted: number }): Visit<V2Failure> {
   const { registration, workspace } = entity;
   const { RtmDeleteRouteToDest } = entity.calls;
-  const { handles } = workspace;
   const flags = workspace.address + workspace.flagsCell;
-  let failure: V2Failure | null = null;
-  // Handles that no deletion has consumed move to the front of the batch, to be given back together.
-  let kept = 0;
-  for (let index = 0; index < fetched; index += 1) {
-    const route = workspace.handle(handles + index * HANDLE_SIZE);
-    if (failure === null) {
-      const code = RtmDeleteRouteToDest(registration, route, flags);
-      if (code === V2.NO_ERROR) continue;
-      if (code !== V2.NOT_FOUND || !isRouteGone(entity, route)) failure = { call: 'RtmDeleteRouteToDest', code };
+  return (route) => {
+    const code = RtmDeleteRouteToDest(registration, route, flags);
+    if (code === V2.NO_ERROR) {
+      pass.deleted += 1;
+      return true;
     }
-    workspace.setHandle(handles + kept * HANDLE_SIZE, route);
-    kept += 1;
-  }
-  pass.deleted += fetched - kept;
-  const released = entity.releaseRouteBatch(kept);
-  return failure ?? (released === V2.NO_ERROR ? null : { call: 'RtmReleaseRoutes', code: released });
+    return code === V2.NOT_FOUND && isRouteGone(entity, route) ? false : { call: 'RtmDeleteRouteToDest', code };
+  };
 }
 
 /** Whether a route that RTM did not find for deletion has really left the table: it may be held down. */
@@ -116,20 +95,23 @@ function isRouteGone(entity: Entity, route: number): boolean {
 function deleteNextHops(client: Client): V2Failure | null {
   const { entity, nextHops } = client;
   for (const hop of nextHops.all()) {
-    const failure = deleteNextHop(entity, hop.handle);
-    if (failure !== null) return failure;
+    const result = deleteNextHop(entity, hop.handle);
+    if (typeof result !== 'boolean') return result;
+    if (!result) entity.debts.add('nextHop', hop.handle);
     nextHops.remove(hop);
   }
   return deleteEnumeratedNextHops(entity);
 }
 
-/** Deletes a next hop together with the reference that `handle` is. */
-function deleteNextHop(entity: Entity, handle: number): V2Failure | null {
+/**
+ * Deletes a next hop.
+ *
+ * @returns true if that has consumed the handle, false if the next hop was gone already
+ */
+function deleteNextHop(entity: Entity, handle: number): boolean | V2Failure {
   const code = entity.calls.RtmDeleteNextHop(entity.registration, handle, 0);
-  if (code === V2.NO_ERROR) return null;
-  if (code !== V2.NOT_FOUND || !isNextHopGone(entity, handle)) return { call: 'RtmDeleteNextHop', code };
-  entity.debts.add('nextHop', handle);
-  return null;
+  if (code === V2.NO_ERROR) return true;
+  return code === V2.NOT_FOUND && isNextHopGone(entity, handle) ? false : { call: 'RtmDeleteNextHop', code };
 }
 
 function isNextHopGone(entity: Entity, handle: number): boolean {
@@ -147,24 +129,7 @@ function deleteEnumeratedNextHops(entity: Entity): V2Failure | null {
   const created = calls.RtmCreateNextHopEnum(registration, ENUM_START, 0, workspace.address + workspace.handleCell);
   if (created !== V2.NO_ERROR) return { call: 'RtmCreateNextHopEnum', code: created };
   const enumeration = workspace.handle(workspace.handleCell);
-  const failure = deleteNextHopBatches(entity, enumeration);
+  const failure = entity.eachNextHop(enumeration, (handle) => deleteNextHop(entity, handle));
   const ended = entity.deleteEnumeration(enumeration);
   return failure ?? (ended === V2.NO_ERROR ? null : { call: 'RtmDeleteEnumHandle', code: ended });
-}
-
-function deleteNextHopBatches(entity: Entity, enumeration: number): V2Failure | null {
-  const { workspace } = entity;
-  for (;;) {
-    const code = entity.fetchNextHops(enumeration);
-    const { fetched } = entity;
-    let failure: V2Failure | null = null;
-    for (let index = 0; index < fetched; index += 1) {
-      const handle = workspace.handle(workspace.handles + index * HANDLE_SIZE);
-      failure ??= deleteNextHop(entity, handle);
-      if (failure !== null) entity.debts.add('nextHop', handle);
-    }
-    if (failure !== null) return failure;
-    if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && fetched === 0)) return null;
-    if (code !== V2.NO_ERROR) return { call: 'RtmGetEnumNextHops', code };
-  }
 }

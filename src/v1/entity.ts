@@ -7,6 +7,7 @@ import {
   type EntityId,
   NEXTHOP_INFO,
   ROUTE_INFO,
+  sizeOfDestInfo,
   VIEW_INFO,
   viewInfoAt,
   writeEntityInfo,
@@ -14,10 +15,22 @@ import {
 } from '../v2/structures.js';
 import { Workspace } from '../v2/workspace.js';
 import type { V2Failure } from '../translate/errors.js';
-import { Debts } from './debts.js';
+import { Debts, type Owed } from './debts.js';
 
-const AF_INET = constant('AF_INET');
 const MATCH_NONE = constant('RTM_MATCH_NONE');
+
+/** What is done with each handle of an enumeration: true if it was kept or consumed, false if RTM gets it back. */
+export type Visit<Result> = (handle: number) => boolean | Result;
+
+/** How one kind of handles is fetched and given back. */
+interface HandleCalls {
+  readonly fetch: 'RtmGetEnumRoutes' | 'RtmGetEnumNextHops';
+  readonly release: 'RtmReleaseRoutes' | 'RtmReleaseNextHops';
+  readonly kind: Owed;
+}
+
+const ROUTES: HandleCalls = { fetch: 'RtmGetEnumRoutes', release: 'RtmReleaseRoutes', kind: 'route' };
+const NEXT_HOPS: HandleCalls = { fetch: 'RtmGetEnumNextHops', release: 'RtmReleaseNextHops', kind: 'nextHop' };
 
 /** A registration with RTMv2: what a v1 client is made of, and what the shim reads the table with. */
 export class Entity {
@@ -27,8 +40,6 @@ export class Entity {
   /** The RTM_ENTITY_HANDLE that every call starts with. */
   readonly registration: number;
   readonly debts = new Debts();
-  /** How many handles the last fetch brought. */
-  fetched = 0;
 
   private constructor(calls: V2Calls, workspace: Workspace, id: EntityId) {
     this.calls = calls;
@@ -80,12 +91,12 @@ export class Entity {
   }
 
   /**
-   * Writes an IPv4 prefix into `workspace.netAddress`.
+   * Writes a prefix of the entity's family into `workspace.netAddress`.
    *
-   * @param number the octets in memory order
+   * @param address the octets in memory order
    */
-  writePrefix(number: number, length: number): void {
-    writeNetAddress(this.workspace, this.workspace.netAddress, AF_INET, length, number);
+  writePrefix(address: number, length: number): void {
+    writeNetAddress(this.workspace, this.workspace.netAddress, this.id.family, length, address);
   }
 
   /** Gives back what `workspace.routeInfo` refers to. */
@@ -141,21 +152,9 @@ export class Entity {
     if (code !== V2.NO_ERROR) this.debts.add('route', handle);
   }
 
-  /**
-   * Gives the first `count` route handles in `workspace.handles` back.
-   *
-   * @returns what RTM answers; unless 0, the handles are owed
-   */
-  releaseRouteBatch(count: number): V2Status {
-    if (count === 0) return V2.NO_ERROR;
-    const { workspace } = this;
-    const code = this.calls.RtmReleaseRoutes(this.registration, count, workspace.address + workspace.handles);
-    if (code !== V2.NO_ERROR) {
-      for (let index = 0; index < count; index += 1) {
-        this.debts.add('route', workspace.handle(workspace.handles + index * HANDLE_SIZE));
-      }
-    }
-    return code;
+  /** Gives the first `count` route handles in `workspace.handles` back. */
+  releaseRouteBatch(count: number): void {
+    this.#releaseHandles(ROUTES, count);
   }
 
   /**
@@ -179,29 +178,131 @@ export class Entity {
   }
 
   /**
-   * Fetches the next routes of an enumeration into `workspace.handles`; `fetched` tells how many came, also beside the
-   * code that says that there are no more.
+   * Takes the remaining routes of an enumeration one by one.
+   *
+   * @param visit anything but true or false that it returns ends the walk
+   * @param atOnce how many routes to fetch in one call
+   * @returns what ended the walk, a failure to fetch, or null after the last route
    */
-  fetchRoutes(enumeration: number): V2Status {
-    return this.#fetch(enumeration, this.calls.RtmGetEnumRoutes);
+  eachRoute<Result>(
+    enumeration: number,
+    visit: Visit<Result>,
+    atOnce = this.workspace.batch,
+  ): Result | V2Failure | null {
+    return this.#eachHandle(ROUTES, enumeration, visit, atOnce);
   }
 
-  /** Fetches the next of the entity's next hops, as `fetchRoutes` does routes. */
-  fetchNextHops(enumeration: number): V2Status {
-    return this.#fetch(enumeration, this.calls.RtmGetEnumNextHops);
+  /** Takes the remaining next hops of an enumeration one by one, as `eachRoute` does routes. */
+  eachNextHop<Result>(enumeration: number, visit: Visit<Result>): Result | V2Failure | null {
+    return this.#eachHandle(NEXT_HOPS, enumeration, visit, this.workspace.batch);
   }
 
-  #fetch(enumeration: number, next: V2Calls['RtmGetEnumRoutes' | 'RtmGetEnumNextHops']): V2Status {
+  /** Counts the remaining destinations of an enumeration. */
+  countDestinations(enumeration: number): number | V2Failure {
     const { workspace } = this;
-    const { address, batch, countCell, handles } = workspace;
-    // A call that fails leaves its outputs alone: handles other than NULL must be handles that it wrote.
-    workspace.u32.fill(0, handles >>> 2, (handles + batch * HANDLE_SIZE) >>> 2);
-    workspace.setWord(countCell, batch);
-    const code = next(this.registration, enumeration, address + countCell, address + handles);
-    const count = Math.min(workspace.word(countCell), batch);
-    this.fetched = 0;
-    while (this.fetched < count && workspace.handle(handles + this.fetched * HANDLE_SIZE) !== 0) this.fetched += 1;
-    return code;
+    const { batch, destInfos } = workspace;
+    // No page is clear about how far apart the structures lie; the first one begins with a handle in any case.
+    const countWritten = (most: number): number => (workspace.handle(destInfos) === 0 ? 0 : most);
+    let total = 0;
+    const failure = this.#eachBatch('RtmGetEnumDests', enumeration, destInfos, batch, countWritten, (count) => {
+      total += count;
+      this.#releaseDestinations(count);
+      return null;
+    });
+    return failure ?? total;
+  }
+
+  #eachHandle<Result>(
+    calls: HandleCalls,
+    enumeration: number,
+    visit: Visit<Result>,
+    atOnce: number,
+  ): Result | V2Failure | null {
+    const { workspace } = this;
+    const { handles } = workspace;
+    const countWritten = (most: number): number => {
+      let count = 0;
+      while (count < most && workspace.handle(handles + count * HANDLE_SIZE) !== 0) count += 1;
+      return count;
+    };
+    return this.#eachBatch(calls.fetch, enumeration, handles, atOnce, countWritten, (count) => {
+      let end: Result | null = null;
+      // Handles that go back move to the front of the batch, to be given back together.
+      let rejected = 0;
+      for (let index = 0; index < count; index += 1) {
+        const handle = workspace.handle(handles + index * HANDLE_SIZE);
+        const result: boolean | Result = end === null && visit(handle);
+        if (result === true) continue;
+        if (result !== false) end = result;
+        workspace.setHandle(handles + rejected * HANDLE_SIZE, handle);
+        rejected += 1;
+      }
+      this.#releaseHandles(calls, rejected);
+      return end;
+    });
+  }
+
+  /**
+   * Fetches the items of an enumeration into an array at `offset`, batch by batch, until `use` returns something or
+   * there are no more. RTM may hand out the last ones together with the code that says so.
+   *
+   * @param countWritten tells how many items were written really, if at most so many can have been
+   */
+  #eachBatch<Result>(
+    fetch: HandleCalls['fetch'] | 'RtmGetEnumDests',
+    enumeration: number,
+    offset: number,
+    atOnce: number,
+    countWritten: (most: number) => number,
+    use: (count: number) => Result | null,
+  ): Result | V2Failure | null {
+    const { workspace } = this;
+    const { address, countCell } = workspace;
+    const call = this.calls[fetch];
+    for (;;) {
+      // A call that fails leaves its outputs alone: handles other than NULL must be handles that it wrote.
+      workspace.u32.fill(0, offset >>> 2, (offset + atOnce * HANDLE_SIZE) >>> 2);
+      workspace.setWord(countCell, atOnce);
+      const code = call(this.registration, enumeration, address + countCell, address + offset);
+      const count = countWritten(Math.min(workspace.word(countCell), atOnce));
+      const end = use(count);
+      if (end !== null) return end;
+      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && count === 0)) return null;
+      if (code !== V2.NO_ERROR) return { call: fetch, code };
+    }
+  }
+
+  /** Gives the first `count` handles in `workspace.handles` back. */
+  #releaseHandles({ kind, release }: HandleCalls, count: number): void {
+    if (count === 0) return;
+    const { workspace } = this;
+    const code = this.calls[release](this.registration, count, workspace.address + workspace.handles);
+    if (code === V2.NO_ERROR) return;
+    for (let index = 0; index < count; index += 1) {
+      this.debts.add(kind, workspace.handle(workspace.handles + index * HANDLE_SIZE));
+    }
+  }
+
+  /** Gives the first `count` destinations in `workspace.destInfos` back. */
+  #releaseDestinations(count: number): void {
+    if (count === 0) return;
+    const { workspace } = this;
+    const { address, destInfos } = workspace;
+    if (this.calls.RtmReleaseDests(this.registration, count, address + destInfos) === V2.NO_ERROR) return;
+    let offset = destInfos;
+    for (let index = 0; index < count; index += 1) {
+      this.oweDestInfo(offset);
+      offset += sizeOfDestInfo(workspace.word(offset + DEST_INFO.NumberOfViews));
+    }
+  }
+
+  /** Whether a route is the best one of its destination in a view. */
+  isBestRoute(route: number, view: number): boolean | V2Failure {
+    const { workspace } = this;
+    const { address, flagsCell } = workspace;
+    const code = this.calls.RtmIsBestRoute(this.registration, route, address + flagsCell);
+    if (code !== V2.NO_ERROR) return { call: 'RtmIsBestRoute', code };
+    return (workspace.word(flagsCell) & view) !== 0;
   }
 
   /** Ends an enumeration. */

@@ -1,42 +1,40 @@
-import { constant } from '../win32/constants.js';
 import { setLastError } from '../win32/last-error.js';
 import { V1, type V1Status } from '../win32/status.js';
-import { isDword, isNull, loadRoute, routeBuffer, storeRoute } from './arguments.js';
-import { CRITERIA_FLAGS, Enumeration, ENUMERATION_FLAGS } from './enumeration.js';
+import { isNull, loadRoute, routeBuffer, storeRoute } from './arguments.js';
+import { isEnumerationFlags, needCriteria } from './criteria.js';
+import { Enumeration } from './enumeration.js';
 import type { Table } from './table.js';
 
-const FAMILY_IP = constant('RTM_PROTOCOL_FAMILY_IP');
-
 /** RtmCreateEnumerationHandle: takes the matching routes into an enumeration and gives it a v1 handle. */
-export function createEnumeration(table: Table, family: unknown, flags: unknown, criteriaRoute: unknown): number {
-  const created = tryCreate(table, family, flags, criteriaRoute);
+export function createEnumeration(
+  table: Table,
+  protocolFamily: unknown,
+  flags: unknown,
+  criteriaRoute: unknown,
+): number {
+  const created = tryCreate(table, protocolFamily, flags, criteriaRoute);
   if (created instanceof Enumeration) return created.handle;
-  if (created !== undefined) setLastError(created);
+  setLastError(created);
   return 0;
 }
 
-/** The enumeration, or why there is none: the last error to set, or undefined if it is set. */
+/** The enumeration, or why there is none. */
 function tryCreate(
   table: Table,
-  family: unknown,
+  protocolFamily: unknown,
   flags: unknown,
   criteriaRoute: unknown,
-): Enumeration | V1Status | undefined {
-  const criteria = routeBuffer(criteriaRoute);
-  if (
-    family !== FAMILY_IP ||
-    !isDword(flags) ||
-    (flags & ~ENUMERATION_FLAGS) !== 0 ||
-    (criteria === null && (!isNull(criteriaRoute) || (flags & CRITERIA_FLAGS) !== 0))
-  ) {
-    return V1.INVALID_PARAMETER;
-  }
-  const reader = table.readerFor('RtmCreateEnumerationHandle');
-  if (reader === undefined) return undefined;
+): Enumeration | V1Status {
+  const family = table.family(protocolFamily);
+  if (family === undefined || !isEnumerationFlags(flags)) return V1.INVALID_PARAMETER;
+  const criteria = routeBuffer(criteriaRoute, family.format);
+  if (criteria === null && (!isNull(criteriaRoute) || needCriteria(flags))) return V1.INVALID_PARAMETER;
+  const reader = family.readerFor('RtmCreateEnumerationHandle');
+  if (typeof reader === 'number') return reader;
   if (table.handles.isFull) return V1.NOT_ENOUGH_MEMORY;
-  if (criteria !== null) loadRoute(criteria, table.input);
-  const enumeration = new Enumeration(reader, table.owners);
-  const result = enumeration.collect(flags, table.input);
+  if (criteria !== null) loadRoute(criteria, family.input);
+  const enumeration = new Enumeration(family, reader);
+  const result = enumeration.collect(flags, family.input);
   if (typeof result !== 'number') return table.fail('RtmCreateEnumerationHandle', result);
   if (result !== V1.NO_ERROR) return result;
   table.handles.open(enumeration);
@@ -47,7 +45,7 @@ function tryCreate(
 export function nextRoute(table: Table, enumerationHandle: unknown, route: unknown): V1Status {
   const enumeration = enumerationOf(table, enumerationHandle);
   if (enumeration === undefined) return V1.INVALID_HANDLE;
-  const into = routeBuffer(route);
+  const into = routeBuffer(route, enumeration.family.format);
   if (into === null) return V1.INVALID_PARAMETER;
   const result = enumeration.next();
   if (typeof result !== 'number') return table.fail('RtmEnumerateGetNextRoute', result);

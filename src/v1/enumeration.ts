@@ -3,36 +3,21 @@ import { constant } from '../win32/constants.js';
 import { V1, type V1Status, V2 } from '../win32/status.js';
 import { DEST_INFO } from '../v2/structures.js';
 import type { V2Failure } from '../translate/errors.js';
-import { prefixLength } from '../translate/ip-network.js';
-import {
-  INTERFACE_ID,
-  NETWORK_MASK,
-  NETWORK_NUMBER,
-  newRouteWords,
-  ROUTING_PROTOCOL,
-  sameNextHop,
-} from '../translate/ip-route.js';
+import { newRoute, ROUTING_PROTOCOL, sameNextHop } from '../translate/route-format.js';
+import { hasSource, ONLY_THIS_NETWORK, wantsBest, wantsOneNetwork, wantsSource } from './criteria.js';
 import type { Entity } from './entity.js';
+import type { FamilyTable } from './family-table.js';
 import type { HandleTarget } from './handles.js';
-import type { Owners } from './owners.js';
 import { RouteReading } from './route-reading.js';
 
 const ENUM_START = constant('RTM_ENUM_START');
 const BEST_PROTOCOL = constant('RTM_BEST_PROTOCOL');
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
 
-const ONLY_THIS_NETWORK = constant('RTM_ONLY_THIS_NETWORK');
-const ONLY_THIS_INTERFACE = constant('RTM_ONLY_THIS_INTERFACE');
-const ONLY_THIS_PROTOCOL = constant('RTM_ONLY_THIS_PROTOCOL');
-const ONLY_BEST_ROUTES = constant('RTM_ONLY_BEST_ROUTES');
-
-/** Flags that refer to the criteria route. */
-export const CRITERIA_FLAGS = ONLY_THIS_NETWORK | ONLY_THIS_INTERFACE | ONLY_THIS_PROTOCOL;
-
-/** Every flag there is. */
-export const ENUMERATION_FLAGS = CRITERIA_FLAGS | ONLY_BEST_ROUTES;
-
 const FIRST_CAPACITY = 64;
+
+/** Ends a walk that has come to the route it was for. */
+const FOUND = 'found';
 
 /**
  * A v1 enumeration: the routes that were in the table when it was made, each told once, with what the table holds when
@@ -40,11 +25,12 @@ const FIRST_CAPACITY = 64;
  */
 export class Enumeration implements HandleTarget {
   handle = 0;
+  readonly family: FamilyTable;
   /** What it was made with. */
   readonly entity: Entity;
   /** The route that `next` has come to is in its `words`. */
   readonly reading: RouteReading;
-  readonly #identity = newRouteWords();
+  readonly #identity: Uint32Array<ArrayBuffer>;
   /** Whether the route looked for belongs to a single-route client: then its network alone is its identity. */
   #isSingleRoute = false;
   #routes = new Float64Array(FIRST_CAPACITY);
@@ -54,9 +40,12 @@ export class Enumeration implements HandleTarget {
   /** Routes before have been given back. */
   #released = 0;
 
-  constructor(entity: Entity, owners: Owners) {
+  constructor(family: FamilyTable, entity: Entity) {
+    const { format, table } = family;
+    this.family = family;
     this.entity = entity;
-    this.reading = new RouteReading(owners);
+    this.reading = new RouteReading(format, table.owners);
+    this.#identity = newRoute(format);
   }
 
   /** How many route handles it holds. */
@@ -68,7 +57,7 @@ export class Enumeration implements HandleTarget {
    * Takes all routes that match into the enumeration.
    *
    * @param flags RTM_ONLY_*
-   * @param criteria the RTM_IP_ROUTE that the flags refer to
+   * @param criteria the route that the flags refer to
    * @returns NO_ERROR, ERROR_NO_ROUTES, ERROR_NOT_ENOUGH_MEMORY, or the v2 call that failed. There is something to
    *   close only after NO_ERROR
    */
@@ -76,11 +65,11 @@ export class Enumeration implements HandleTarget {
     const enumeration = this.#start(flags, criteria);
     if (typeof enumeration !== 'number') return enumeration;
     if (enumeration === 0) return V1.NO_ROUTES;
-    const result = this.#collectBatches(enumeration, flags, criteria);
+    const failure = this.entity.eachRoute(enumeration, (route) => this.#take(route, flags, criteria));
     this.entity.deleteEnumeration(enumeration);
-    if (result === V1.NO_ERROR && this.#length > 0) return result;
+    if (failure === null && this.#length > 0) return V1.NO_ERROR;
     this.#abandon();
-    return result === V1.NO_ERROR ? V1.NO_ROUTES : result;
+    return failure ?? V1.NO_ROUTES;
   }
 
   /**
@@ -120,11 +109,12 @@ export class Enumeration implements HandleTarget {
     const entity = this.entity;
     const { calls, registration, workspace } = entity;
     const { address, destInfo, handleCell, netAddress } = workspace;
-    const isOneNetwork = (flags & ONLY_THIS_NETWORK) !== 0;
+    const isOneNetwork = wantsOneNetwork(flags);
     if (isOneNetwork) {
-      const length = prefixLength(criteria[NETWORK_NUMBER] ?? 0, criteria[NETWORK_MASK] ?? 0);
+      const { format } = this.family;
+      const length = format.prefixLength(criteria);
       if (length < 0) return 0;
-      entity.writePrefix(criteria[NETWORK_NUMBER] ?? 0, length);
+      entity.writePrefix(format.address(criteria), length);
       const [prefix, info] = [address + netAddress, address + destInfo];
       const code = calls.RtmGetExactMatchDestination(registration, prefix, BEST_PROTOCOL, UCAST, info);
       if (code !== V2.NO_ERROR) return { call: 'RtmGetExactMatchDestination', code };
@@ -136,51 +126,19 @@ export class Enumeration implements HandleTarget {
     return code === V2.NO_ERROR ? enumeration : { call: 'RtmCreateRouteEnum', code };
   }
 
-  #collectBatches(enumeration: number, flags: number, criteria: Uint32Array): V1Status | V2Failure {
-    const entity = this.entity;
-    for (;;) {
-      const code = entity.fetchRoutes(enumeration);
-      const { fetched } = entity;
-      const result = this.#collectBatch(fetched, flags, criteria);
-      if (result !== V1.NO_ERROR) return result;
-      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && fetched === 0)) return V1.NO_ERROR;
-      if (code !== V2.NO_ERROR) return { call: 'RtmGetEnumRoutes', code };
-    }
-  }
-
-  /** Keeps the matching ones of the first `fetched` routes in `workspace.handles`, and gives the others back. */
-  #collectBatch(fetched: number, flags: number, criteria: Uint32Array): V1Status | V2Failure {
-    const { workspace } = this.entity;
-    const { handles } = workspace;
-    let result: V1Status | V2Failure = V1.NO_ERROR;
-    let rejected = 0;
-    for (let index = 0; index < fetched; index += 1) {
-      const route = workspace.handle(handles + index * HANDLE_SIZE);
-      const matches: boolean | V2Failure = result === V1.NO_ERROR && this.#matches(route, flags, criteria);
-      if (matches === true && this.#keep(route)) continue;
-      if (matches === true) result = V1.NOT_ENOUGH_MEMORY;
-      else if (matches !== false) result = matches;
-      workspace.setHandle(handles + rejected * HANDLE_SIZE, route);
-      rejected += 1;
-    }
-    this.entity.releaseRouteBatch(rejected);
-    return result;
+  /** Takes a route into the enumeration if it matches. */
+  #take(route: number, flags: number, criteria: Uint32Array): boolean | V1Status | V2Failure {
+    const matches = this.#matches(route, flags, criteria);
+    if (matches !== true) return matches;
+    return this.#keep(route) ? true : V1.NOT_ENOUGH_MEMORY;
   }
 
   #matches(route: number, flags: number, criteria: Uint32Array): boolean | V2Failure {
-    const { calls, registration, workspace } = this.entity;
-    const { address, flagsCell } = workspace;
-    if ((flags & ONLY_BEST_ROUTES) !== 0) {
-      const code = calls.RtmIsBestRoute(registration, route, address + flagsCell);
-      if (code !== V2.NO_ERROR) return { call: 'RtmIsBestRoute', code };
-      if ((workspace.word(flagsCell) & UCAST) === 0) return false;
-    }
-    if ((flags & (ONLY_THIS_INTERFACE | ONLY_THIS_PROTOCOL)) === 0) return true;
+    const isBest = wantsBest(flags) ? this.entity.isBestRoute(route, UCAST) : true;
+    if (isBest !== true || !wantsSource(flags)) return isBest;
     const failure = this.reading.read(this.entity, route);
     if (failure !== null) return failure;
-    const { isDeleted, words } = this.reading;
-    const isOther = (flag: number, word: number): boolean => (flags & flag) !== 0 && words[word] !== criteria[word];
-    return !isDeleted && !isOther(ONLY_THIS_INTERFACE, INTERFACE_ID) && !isOther(ONLY_THIS_PROTOCOL, ROUTING_PROTOCOL);
+    return !this.reading.isDeleted && hasSource(flags, criteria, this.reading.words);
   }
 
   #keep(route: number): boolean {
@@ -207,35 +165,19 @@ export class Enumeration implements HandleTarget {
     this.#isSingleRoute = this.reading.client?.isSingleRoute === true;
     const enumeration = this.#start(ONLY_THIS_NETWORK, this.#identity);
     if (typeof enumeration !== 'number') return enumeration.code === V2.NOT_FOUND ? false : enumeration;
-    const found = this.#findInBatches(enumeration);
+    const found = this.entity.eachRoute(enumeration, (route) => this.#isSame(route));
     this.entity.deleteEnumeration(enumeration);
-    return found;
+    return found === FOUND ? true : (found ?? false);
   }
 
-  #findInBatches(enumeration: number): boolean | V2Failure {
-    const entity = this.entity;
-    const { workspace } = entity;
-    for (;;) {
-      const code = entity.fetchRoutes(enumeration);
-      const { fetched } = entity;
-      let found: boolean | V2Failure = false;
-      for (let index = 0; index < fetched && found === false; index += 1) {
-        found = this.#isSame(workspace.handle(workspace.handles + index * HANDLE_SIZE));
-      }
-      entity.releaseRouteBatch(fetched);
-      if (found !== false) return found;
-      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && fetched === 0)) return false;
-      if (code !== V2.NO_ERROR) return { call: 'RtmGetEnumRoutes', code };
-    }
-  }
-
-  /** Reads a route, and tells whether it has the identity looked for. */
-  #isSame(route: number): boolean | V2Failure {
+  /** Reads a route, and ends the walk if it has the identity looked for. */
+  #isSame(route: number): false | typeof FOUND | V2Failure {
     const { reading } = this;
     const failure = reading.read(this.entity, route);
     if (failure !== null) return failure;
     if (reading.isDeleted || reading.words[ROUTING_PROTOCOL] !== this.#identity[ROUTING_PROTOCOL]) return false;
-    return this.#isSingleRoute || sameNextHop(reading.words, this.#identity);
+    const isSame = this.#isSingleRoute || sameNextHop(this.family.format, reading.words, this.#identity);
+    return isSame && FOUND;
   }
 
   /** Gives back the routes that have been told, as soon as they are worth a call. */

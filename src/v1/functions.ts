@@ -1,23 +1,30 @@
 import type { LeftBehind } from './audit.js';
 import type { IpNetwork, RtmIpRoute } from './ip-route.js';
+import type { IpxNetwork, RtmIpxRoute } from './ipx-route.js';
 
-/** A route argument: an RtmIpRoute, or a Uint8Array of at least 92 bytes laid out as RTM_IP_ROUTE. */
-export type RouteArgument = RtmIpRoute | Uint8Array;
+/**
+ * A route argument, of the family that ProtocolFamily or the client handle names: an RtmIpRoute, or a Uint8Array of at
+ * least 92 bytes laid out as RTM_IP_ROUTE; or an RtmIpxRoute, or one of at least 52 bytes laid out as RTM_IPX_ROUTE.
+ */
+export type RouteArgument = RtmIpRoute | RtmIpxRoute | Uint8Array;
 
-/** A network argument: an IpNetwork, or a Uint8Array of at least 8 bytes laid out as IP_NETWORK. */
-export type NetworkArgument = IpNetwork | Uint8Array;
+/**
+ * A network argument, of the family that ProtocolFamily names: an IpNetwork, or a Uint8Array of at least 8 bytes laid
+ * out as IP_NETWORK; or an IpxNetwork, or one of at least 4 bytes laid out as IPX_NETWORK.
+ */
+export type NetworkArgument = IpNetwork | IpxNetwork | Uint8Array;
 
 /**
  * The functions of Rtm.h, with its names, parameters and results. None of them ever throws, whatever it is given.
  * Output buffers are left alone unless a function says that it filled them; one buffer may serve as several arguments.
  *
- * Routes are of the IP family; RTM_PROTOCOL_FAMILY_IPX is answered by ERROR_INVALID_PARAMETER.
+ * Where RTMv2 has no IPX, as rtm.dll, RTM_PROTOCOL_FAMILY_IPX is answered by ERROR_INVALID_PARAMETER.
  */
 export interface Rtm1Functions {
   /**
    * Registers a client as the handler of a routing protocol. Page: rtmregisterclient.
    *
-   * @param ProtocolFamily RTM_PROTOCOL_FAMILY_IP
+   * @param ProtocolFamily RTM_PROTOCOL_FAMILY_IP or RTM_PROTOCOL_FAMILY_IPX
    * @param RoutingProtocol the protocol, for instance PROTO_IP_RIP
    * @param ChangeEvent NULL: no notification of changes
    * @param Flags 0, or RTM_PROTOCOL_SINGLE_ROUTE to keep one route for each network

@@ -1,7 +1,5 @@
-import { offsetOf, sizeOf } from '../win32/abi.js';
-import { defineDwords, dwordStructure, Structure } from './structure.js';
-
-const FileTimeView = dwordStructure('FILETIME', ['dwLowDateTime', 'dwHighDateTime']);
+import { ROUTE_DWORDS, RouteStructure } from './route-structure.js';
+import { defineDwords, dwordStructure } from './structure.js';
 
 /**
  * An IP_NETWORK, which is also IP_NEXT_HOP_ADDRESS: `N_NetNumber` and `N_NetMask`. Both hold four octets in memory
@@ -30,11 +28,6 @@ export const IpSpecificData = dwordStructure('IP_SPECIFIC_DATA', [
 ]);
 export type IpSpecificData = InstanceType<typeof IpSpecificData>;
 
-/** A PROTOCOL_SPECIFIC_DATA: 16 bytes that belong to the routing protocol. */
-export interface ProtocolSpecificData {
-  readonly PSD_Data: Uint32Array;
-}
-
 /**
  * An RTM_IP_ROUTE: a view over the 92 bytes of the C structure, with members named as in C.
  *
@@ -46,59 +39,32 @@ export interface ProtocolSpecificData {
  * route.RR_InterfaceID = 3;
  * route.RR_FamilySpecificData.FSD_Metric = 2;
  */
-export class RtmIpRoute extends Structure {
-  #timeStamp: InstanceType<typeof FileTimeView> | undefined;
-  #protocolData: ProtocolSpecificData | undefined;
+export class RtmIpRoute extends RouteStructure {
   #network: IpNetwork | undefined;
   #nextHop: IpNetwork | undefined;
   #familyData: IpSpecificData | undefined;
-
-  /** Protocol that added the route. Written by the manager; RtmAddRoute and RtmDeleteRoute do not read it. */
-  declare RR_RoutingProtocol: number;
-  /** Index of the interface that the route goes over. */
-  declare RR_InterfaceID: number;
 
   /** @param bytes memory to view: at least 92 bytes, starting at a multiple of 4; new memory if omitted */
   constructor(bytes?: Uint8Array) {
     super('RTM_IP_ROUTE', bytes);
   }
 
-  /** When the route was added or last updated: 100 ns units since 1601-01-01 UTC. Written by the manager. */
-  get RR_TimeStamp(): InstanceType<typeof FileTimeView> {
-    return (this.#timeStamp ??= new FileTimeView(this.#member('RR_TimeStamp', 'FILETIME')));
-  }
-
-  /** 16 bytes that belong to the routing protocol; a difference in them alone is not significant. */
-  get RR_ProtocolSpecificData(): ProtocolSpecificData {
-    return (this.#protocolData ??= { PSD_Data: this.#protocolWords() });
-  }
-
   /** The destination network. */
   get RR_Network(): IpNetwork {
-    return (this.#network ??= new IpNetwork(this.#member('RR_Network', 'IP_NETWORK')));
+    return (this.#network ??= new IpNetwork(this.member('RR_Network', 'IP_NETWORK')));
   }
 
   /** The router to send to. Its address is part of the route's identity, its mask is not. */
   get RR_NextHopAddress(): IpNetwork {
-    return (this.#nextHop ??= new IpNetwork(this.#member('RR_NextHopAddress', 'IP_NEXT_HOP_ADDRESS')));
+    return (this.#nextHop ??= new IpNetwork(this.member('RR_NextHopAddress', 'IP_NEXT_HOP_ADDRESS')));
   }
 
   /** Priority, metrics, type and flags. */
   get RR_FamilySpecificData(): IpSpecificData {
-    return (this.#familyData ??= new IpSpecificData(this.#member('RR_FamilySpecificData', 'IP_SPECIFIC_DATA')));
-  }
-
-  #member(member: string, structure: string): Uint8Array {
-    const start = offsetOf('RTM_IP_ROUTE', member);
-    return this.bytes.subarray(start, start + sizeOf(structure));
-  }
-
-  #protocolWords(): Uint32Array {
-    const { buffer, byteOffset, byteLength } = this.#member('RR_ProtocolSpecificData', 'PROTOCOL_SPECIFIC_DATA');
-    return new Uint32Array(buffer, byteOffset, byteLength / Uint32Array.BYTES_PER_ELEMENT);
+    return (this.#familyData ??= new IpSpecificData(this.member('RR_FamilySpecificData', 'IP_SPECIFIC_DATA')));
   }
 
   static {
-    defineDwords(RtmIpRoute.prototype, 'RTM_IP_ROUTE', ['RR_RoutingProtocol', 'RR_InterfaceID']);
+    defineDwords(RtmIpRoute.prototype, 'RTM_IP_ROUTE', ROUTE_DWORDS);
   }
 }

@@ -1,5 +1,6 @@
 import { constant } from '../win32/constants.js';
-import { FSD_FLAGS, NETWORK_NUMBER, newRouteWords, NEXT_HOP_NUMBER } from '../translate/ip-route.js';
+import { IP_FORMAT } from '../translate/ip-format.js';
+import { newRoute } from '../translate/route-format.js';
 import { loadRoute, routeBuffer, storeRoute } from './arguments.js';
 import type { RouteArgument } from './functions.js';
 
@@ -11,17 +12,18 @@ const FIRST_NON_UNICAST_OCTET = 224;
 const LOOPBACK_OCTET = 127;
 const LOOPBACK_ADDRESS = 0x0100007f;
 
-const route = newRouteWords();
+const { flags: FSD_FLAGS } = IP_FORMAT;
+const route = newRoute(IP_FORMAT);
 
-/** Reads a route; false if the argument is none, so that a macro does nothing where C would have crashed. */
+/** Reads an RTM_IP_ROUTE; false if the argument is none, so that a macro does nothing where C would have crashed. */
 function read(argument: unknown): boolean {
-  const buffer = routeBuffer(argument);
+  const buffer = routeBuffer(argument, IP_FORMAT);
   if (buffer !== null) loadRoute(buffer, route);
   return buffer !== null;
 }
 
 function changeFlags(argument: unknown, clear: number, set: number): void {
-  const buffer = routeBuffer(argument);
+  const buffer = routeBuffer(argument, IP_FORMAT);
   if (buffer === null) return;
   loadRoute(buffer, route);
   route[FSD_FLAGS] = ((route[FSD_FLAGS] ?? 0) & ~clear) | set;
@@ -50,11 +52,11 @@ export function IsRouteValid(pRoute: RouteArgument): boolean {
 
 /** Rtm.h's macro: whether the destination is multicast or above, that is, its first octet is 224 or more. */
 export function IsRouteNonUnicast(pRoute: RouteArgument): boolean {
-  return read(pRoute) && ((route[NETWORK_NUMBER] ?? 0) & FIRST_OCTET) >= FIRST_NON_UNICAST_OCTET;
+  return read(pRoute) && (IP_FORMAT.address(route) & FIRST_OCTET) >= FIRST_NON_UNICAST_OCTET;
 }
 
 /** Rtm.h's macro: whether the destination is in 127/8, or the next hop is 127.0.0.1. */
 export function IsRouteLoopback(pRoute: RouteArgument): boolean {
   if (!read(pRoute)) return false;
-  return ((route[NETWORK_NUMBER] ?? 0) & FIRST_OCTET) === LOOPBACK_OCTET || route[NEXT_HOP_NUMBER] === LOOPBACK_ADDRESS;
+  return (IP_FORMAT.address(route) & FIRST_OCTET) === LOOPBACK_OCTET || IP_FORMAT.nextHop(route) === LOOPBACK_ADDRESS;
 }

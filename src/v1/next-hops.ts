@@ -1,6 +1,6 @@
 /** A next hop of a client: one RTMv2 next hop for each (address, interface) that its routes use. */
 export interface NextHop {
-  /** The octets in memory order. */
+  /** Octets in memory order, at most 48 bits. */
   readonly address: number;
   readonly interfaceId: number;
   /** The RTM_NEXTHOP_HANDLE, one reference to which is held as long as the hop is here. */

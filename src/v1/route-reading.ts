@@ -1,22 +1,9 @@
 import { constant } from '../win32/constants.js';
 import { V2 } from '../win32/status.js';
-import { DEST_INFO, NET_ADDRESS, NEXTHOP_INFO, ROUTE_INFO, VIEW_INFO, viewInfoAt } from '../v2/structures.js';
+import { DEST_INFO, NET_ADDRESS, ROUTE_INFO, VIEW_INFO, viewInfoAt } from '../v2/structures.js';
 import type { V2Failure } from '../translate/errors.js';
-import { maskOfLength } from '../translate/ip-network.js';
-import {
-  FSD_METRIC,
-  FSD_PRIORITY,
-  FSD_TYPE,
-  INTERFACE_ID,
-  NETWORK_MASK,
-  NETWORK_NUMBER,
-  newRouteWords,
-  NEXT_HOP_MASK,
-  NEXT_HOP_NUMBER,
-  ROUTING_PROTOCOL,
-  TIME_STAMP,
-} from '../translate/ip-route.js';
-import { routeType } from '../translate/route-info.js';
+import { readNetwork, readNextHopInfo } from '../translate/route-info.js';
+import { newRoute, type RouteFormat, ROUTING_PROTOCOL, TIME_STAMP } from '../translate/route-format.js';
 import { Client, NO_SLOT } from './client.js';
 import type { Entity } from './entity.js';
 import type { Owners } from './owners.js';
@@ -31,8 +18,8 @@ const STATE_CREATED = constant('RTM_ROUTE_STATE_CREATED');
  * knows where a native v2 entity owns it. One such object is used again and again.
  */
 export class RouteReading {
-  /** The RTM_IP_ROUTE. */
-  readonly words = newRouteWords();
+  /** The v1 structure. */
+  readonly words: Uint32Array<ArrayBuffer>;
   /** The client that owns the route, if it is one of ours. */
   client: Client | undefined;
   /** Slot of the client's record, or `NO_SLOT`. */
@@ -46,9 +33,12 @@ export class RouteReading {
   /** After `readBest`: how many routes the network has. */
   routeCount = 0;
 
+  readonly #format: RouteFormat;
   readonly #owners: Owners;
 
-  constructor(owners: Owners) {
+  constructor(format: RouteFormat, owners: Owners) {
+    this.words = newRoute(format);
+    this.#format = format;
     this.#owners = owners;
   }
 
@@ -114,18 +104,17 @@ export class RouteReading {
     const { words } = this;
     const { workspace } = entity;
     const { routeAddress, routeInfo } = workspace;
+    const format = this.#format;
     const slot = workspace.handle(routeInfo + ROUTE_INFO.EntitySpecificInfo) - 1;
     if (slot < 0 || slot >= owner.slab.end) return false;
     owner.slab.read(slot, words);
-    const mask = maskOfLength(workspace.u16[(routeAddress + NET_ADDRESS.NumBits) >>> 1] ?? 0);
-    if (words[NETWORK_MASK] !== mask) return false;
-    if (words[NETWORK_NUMBER] !== workspace.word(routeAddress + NET_ADDRESS.AddrBits)) return false;
-    const priority = workspace.word(routeInfo + ROUTE_INFO.Preference);
+    if (format.prefixLength(words) !== workspace.u16[(routeAddress + NET_ADDRESS.NumBits) >>> 1]) return false;
+    if (format.address(words) !== workspace.word(routeAddress + NET_ADDRESS.AddrBits)) return false;
+    const preference = workspace.word(routeInfo + ROUTE_INFO.Preference);
     const metric = workspace.word(routeInfo + ROUTE_INFO.Metric);
     this.slot = slot;
-    this.isAsGiven = words[FSD_PRIORITY] === priority && words[FSD_METRIC] === metric;
-    words[FSD_PRIORITY] = priority;
-    words[FSD_METRIC] = metric;
+    this.isAsGiven = format.preference(words) === preference && format.metric(words) === metric;
+    if (!this.isAsGiven) format.setRank(words, preference, metric);
     return true;
   }
 
@@ -134,29 +123,28 @@ export class RouteReading {
     const { words } = this;
     const { workspace } = entity;
     const { routeAddress, routeInfo } = workspace;
+    const format = this.#format;
     this.isAsGiven = false;
     words.fill(0);
     words[ROUTING_PROTOCOL] = protocol;
-    words[NETWORK_NUMBER] = workspace.word(routeAddress + NET_ADDRESS.AddrBits);
-    words[NETWORK_MASK] = maskOfLength(workspace.u16[(routeAddress + NET_ADDRESS.NumBits) >>> 1] ?? 0);
-    words[FSD_TYPE] = routeType(workspace.u16[(routeInfo + ROUTE_INFO.Flags) >>> 1] ?? 0);
-    words[FSD_PRIORITY] = workspace.word(routeInfo + ROUTE_INFO.Preference);
-    words[FSD_METRIC] = workspace.word(routeInfo + ROUTE_INFO.Metric);
+    readNetwork(workspace, routeAddress, format, words);
+    format.setRouteFlags(words, workspace.u16[(routeInfo + ROUTE_INFO.Flags) >>> 1] ?? 0);
+    format.setRank(
+      words,
+      workspace.word(routeInfo + ROUTE_INFO.Preference),
+      workspace.word(routeInfo + ROUTE_INFO.Metric),
+    );
     return this.#makeUpNextHop(entity) ?? this.#makeUpTimeStamp(entity);
   }
 
   #makeUpNextHop(entity: Entity): V2Failure | null {
-    const { words } = this;
     const { calls, registration, workspace } = entity;
     const { address, nextHopInfo, routeInfo } = workspace;
     if ((workspace.u16[(routeInfo + ROUTE_INFO.NumNextHops) >>> 1] ?? 0) === 0) return null;
     const hop = workspace.handle(routeInfo + ROUTE_INFO.NextHops);
     const code = calls.RtmGetNextHopInfo(registration, hop, address + nextHopInfo);
     if (code !== V2.NO_ERROR) return { call: 'RtmGetNextHopInfo', code };
-    const hopAddress = nextHopInfo + NEXTHOP_INFO.NextHopAddress;
-    words[INTERFACE_ID] = workspace.word(nextHopInfo + NEXTHOP_INFO.InterfaceIndex);
-    words[NEXT_HOP_NUMBER] = workspace.word(hopAddress + NET_ADDRESS.AddrBits);
-    words[NEXT_HOP_MASK] = maskOfLength(workspace.u16[(hopAddress + NET_ADDRESS.NumBits) >>> 1] ?? 0);
+    readNextHopInfo(workspace, nextHopInfo, this.#format, this.words);
     entity.releaseNextHopInfo();
     return null;
   }

@@ -73,7 +73,7 @@ export class Rtm1 implements Rtm1Functions {
     if (this.#table.isClosed) return;
     deregisterAll(this.#table);
     closeAll(this.#table);
-    this.#table.dismissReader();
+    this.#table.dismissReaders();
     this.#table.isClosed = true;
   }
 

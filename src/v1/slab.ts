@@ -1,19 +1,23 @@
-import { ROUTE_WORDS } from '../translate/ip-route.js';
-
 const CHUNK_BITS = 12;
 const CHUNK_RECORDS = 1 << CHUNK_BITS;
 const CHUNK_MASK = CHUNK_RECORDS - 1;
 const END_OF_FREE = -1;
 
 /**
- * The full RTM_IP_ROUTE of each of a client's routes: RTMv2 has no room for most of it. A route's EntitySpecificInfo
+ * The full v1 structure of each of a client's routes: RTMv2 has no room for most of it. A route's EntitySpecificInfo
  * names its slot. Free slots are chained through their first word.
  */
 export class RouteSlab {
+  readonly #words: number;
   #chunks: Uint32Array[] = [];
   /** Slots below have been used. */
   #end = 0;
   #free = END_OF_FREE;
+
+  /** @param words DWORDs of one route */
+  constructor(words: number) {
+    this.#words = words;
+  }
 
   /** Slots that have ever been used: every taken slot is below. */
   get end(): number {
@@ -28,7 +32,7 @@ export class RouteSlab {
   take(): number {
     if (this.#free !== END_OF_FREE) {
       const slot = this.#free;
-      this.#free = (this.#chunk(slot)[(slot & CHUNK_MASK) * ROUTE_WORDS] ?? 0) | 0;
+      this.#free = (this.#chunk(slot)[(slot & CHUNK_MASK) * this.#words] ?? 0) | 0;
       return slot;
     }
     if (this.#end === this.#chunks.length * CHUNK_RECORDS && !this.#grow()) return -1;
@@ -38,7 +42,7 @@ export class RouteSlab {
 
   /** Gives a taken slot back. */
   release(slot: number): void {
-    this.#chunk(slot)[(slot & CHUNK_MASK) * ROUTE_WORDS] = this.#free;
+    this.#chunk(slot)[(slot & CHUNK_MASK) * this.#words] = this.#free;
     this.#free = slot;
   }
 
@@ -52,14 +56,15 @@ export class RouteSlab {
 
   /** Copies a route into a slot. */
   write(slot: number, route: Uint32Array): void {
-    this.#chunk(slot).set(route, (slot & CHUNK_MASK) * ROUTE_WORDS);
+    this.#chunk(slot).set(route, (slot & CHUNK_MASK) * this.#words);
   }
 
   /** Copies the route out of a slot. */
   read(slot: number, into: Uint32Array): void {
+    const words = this.#words;
     const chunk = this.#chunk(slot);
-    const start = (slot & CHUNK_MASK) * ROUTE_WORDS;
-    for (let index = 0; index < ROUTE_WORDS; index += 1) into[index] = chunk[start + index] ?? 0;
+    const start = (slot & CHUNK_MASK) * words;
+    for (let index = 0; index < words; index += 1) into[index] = chunk[start + index] ?? 0;
   }
 
   #chunk(slot: number): Uint32Array {
@@ -70,7 +75,7 @@ export class RouteSlab {
 
   #grow(): boolean {
     try {
-      this.#chunks.push(new Uint32Array(CHUNK_RECORDS * ROUTE_WORDS));
+      this.#chunks.push(new Uint32Array(CHUNK_RECORDS * this.#words));
       return true;
     } catch {
       return false;

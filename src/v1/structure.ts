@@ -1,10 +1,11 @@
 import { offsetOf, sizeOf } from '../win32/abi.js';
 
 const WORD_SIZE = 4;
+const USHORT = 0xffff;
 
 let dwordsOf: (value: object, name: string) => Uint32Array | null;
 
-/** A view over the memory of a C structure of Rtm.h. All of them consist of DWORDs; writing a member writes through. */
+/** A view over the memory of a C structure of Rtm.h that C aligns as a DWORD; writing a member writes through. */
 export abstract class Structure {
   readonly #name: string;
   readonly #dwords: Uint32Array;
@@ -57,6 +58,25 @@ export function defineDwords(prototype: Structure, name: string, members: readon
       set(this: object, value: number) {
         const dwords = dwordsOf(this, name);
         if (dwords !== null) dwords[index] = value;
+      },
+    });
+  }
+}
+
+/** Gives a class of structures accessors for its USHORT members, named as in C. */
+export function defineUshorts(prototype: Structure, name: string, members: readonly string[]): void {
+  for (const member of members) {
+    const offset = offsetOf(name, member);
+    const index = Math.floor(offset / WORD_SIZE);
+    const shift = (offset % WORD_SIZE) * 8;
+    Object.defineProperty(prototype, member, {
+      configurable: true,
+      get(this: object): number {
+        return ((dwordsOf(this, name)?.[index] ?? 0) >>> shift) & USHORT;
+      },
+      set(this: object, value: number) {
+        const dwords = dwordsOf(this, name);
+        if (dwords !== null) dwords[index] = ((dwords[index] ?? 0) & ~(USHORT << shift)) | ((value & USHORT) << shift);
       },
     });
   }

@@ -117,7 +117,7 @@ describeBackend('embedded', ({ library, open }) => {
     expect(formatIpv4(best.RR_Network.N_NetMask)).toBe('255.0.0.0');
     expect(formatIpv4(best.RR_NextHopAddress.N_NetNumber)).toBe('192.0.2.1');
     expect(deregisterClient(table, second)).toBe(NO_ERROR);
-    table.dismissReader();
+    table.dismissReaders();
   });
 
   it('tells a route once, also when its protocol comes back with one route for each network', () => {

@@ -54,6 +54,7 @@ describeBackend('embedded', ({ library, openOn, open }) => {
   it('throws on a library without statistics if the table cannot be read', () => {
     const faulty = withFaults({ ...library(), statistics: null });
     const rtm = openOn(faulty.library);
+    register(rtm);
     for (const name of ['RtmRegisterEntity', 'RtmCreateRouteEnum', 'RtmGetEnumRoutes'] as const) {
       faulty.plan(failAll(name, 1450));
       expect(() => rtm.leftBehind(), name).toThrow(`${name} answers 1450 (ERROR_NO_SYSTEM_RESOURCES)`);

@@ -13,7 +13,6 @@ import {
   RTM_ONLY_THIS_NETWORK,
   RTM_ONLY_THIS_PROTOCOL,
   RTM_PROTOCOL_FAMILY_IP,
-  RTM_PROTOCOL_FAMILY_IPX,
   RTM_PROTOCOL_SINGLE_ROUTE,
 } from '../../src/v1/constants.js';
 import { RtmIpRoute } from '../../src/v1/ip-route.js';
@@ -92,7 +91,7 @@ describeEveryBackend(({ open }) => {
   });
 
   it.each([
-    ['another family', RTM_PROTOCOL_FAMILY_IPX, 0, null],
+    ['an unknown family', 2, 0, null],
     ['an unknown flag', IP, 16, null],
     ['NULL where a flag refers to the criteria', IP, RTM_ONLY_THIS_PROTOCOL, null],
     ['criteria that are too short', IP, RTM_ONLY_BEST_ROUTES, new Uint8Array(91)],

@@ -38,7 +38,7 @@ describeBackend('embedded', ({ library }) => {
     if (client === undefined) throw new Error('no client');
     body({ table, client, faulty });
     expect(deregisterClient(table, handle)).toBe(NO_ERROR);
-    table.dismissReader();
+    table.dismissReaders();
   }
 
   const add = ({ table, client }: Scene, route: RtmIpRoute): number =>
@@ -97,13 +97,13 @@ describeBackend('embedded', ({ library }) => {
   it('forgets a client that has left', () => {
     const table = new Table(library(), settingsOf({}));
     const client = table.client(registerClient(table, RTM_PROTOCOL_FAMILY_IP, PROTO_IP_RIP, null, 0));
-    const reader = table.readerFor('RtmIsRoute');
-    if (client === undefined || reader === undefined) throw new Error('no client');
+    const reader = client?.family.readerFor('RtmIsRoute');
+    if (client === undefined || typeof reader !== 'object') throw new Error('no client');
     const { registration } = client.entity;
     expect(table.owners.find(registration, reader)).toBe(client);
     expect(deregisterClient(table, client.handle)).toBe(NO_ERROR);
     expect(table.owners.find(registration, reader)).toEqual({ call: 'RtmGetEntityInfo', code: ERROR_INVALID_HANDLE });
-    table.dismissReader();
+    table.dismissReaders();
   });
 
   it('makes no more calls than it needs', () => {

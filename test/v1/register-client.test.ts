@@ -7,7 +7,6 @@ import {
   PROTO_IP_OSPF,
   PROTO_IP_RIP,
   RTM_PROTOCOL_FAMILY_IP,
-  RTM_PROTOCOL_FAMILY_IPX,
   RTM_PROTOCOL_SINGLE_ROUTE,
 } from '../../src/v1/constants.js';
 import { describeEveryBackend } from '../support/backend.js';
@@ -48,7 +47,6 @@ describeEveryBackend(({ open }) => {
   });
 
   it.each([
-    ['the IPX family', [RTM_PROTOCOL_FAMILY_IPX, PROTO_IP_RIP, null, 0]],
     ['an unknown family', [2, PROTO_IP_RIP, null, 0]],
     ['an unknown flag', [RTM_PROTOCOL_FAMILY_IP, PROTO_IP_RIP, null, 2]],
     ['a protocol that is no DWORD', [RTM_PROTOCOL_FAMILY_IP, -1, null, 0]],
@@ -62,7 +60,7 @@ describeEveryBackend(({ open }) => {
 
   it('leaves the last error of a success alone', () => {
     const rtm = open();
-    rtm.RtmRegisterClient(RTM_PROTOCOL_FAMILY_IPX, PROTO_IP_RIP, null, 0);
+    rtm.RtmRegisterClient(2, PROTO_IP_RIP, null, 0);
     register(rtm);
     expect(rtm.GetLastError()).toBe(ERROR_INVALID_PARAMETER);
   });
