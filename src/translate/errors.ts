@@ -8,12 +8,16 @@ export type V1Function =
   | 'RtmDeregisterClient'
   | 'RtmAddRoute'
   | 'RtmDeleteRoute'
+  | 'RtmBlockDeleteRoutes'
   | 'RtmIsRoute'
   | 'RtmGetNetworkCount'
   | 'RtmGetRouteAge'
   | 'RtmCreateEnumerationHandle'
   | 'RtmEnumerateGetNextRoute'
-  | 'RtmCloseEnumerationHandle';
+  | 'RtmCloseEnumerationHandle'
+  | 'RtmGetFirstRoute'
+  | 'RtmGetNextRoute'
+  | 'RtmLookupIPDestination';
 
 /** One row of `mappings/errors.json`; the first row that fits decides. */
 export interface ErrorRow {

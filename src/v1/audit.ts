@@ -94,9 +94,7 @@ function countRoutes(family: FamilyTable): Pick<LeftBehind, 'routes' | 'destinat
 /** Tells of every route in the table who owns it, and its destination. */
 function eachOwner(counter: Entity, family: FamilyTable, tell: (owner: EntityId, destination: string) => void): void {
   const { workspace } = counter;
-  const created = counter.enumerateRoutes(0, VIEW_ANY, ENUM_START);
-  if (created !== V2.NO_ERROR) throw auditError({ call: 'RtmCreateRouteEnum', code: created });
-  const enumeration = workspace.handle(workspace.handleCell);
+  const enumeration = orThrow(counter.enumerateAll(VIEW_ANY, ENUM_START));
   const failure = counter.eachRoute(enumeration, (route) => {
     const read = readOwner(counter, route, family);
     if ('code' in read) return read;
@@ -120,8 +118,8 @@ function readOwner(counter: Entity, route: number, family: FamilyTable): EntityI
   return owner instanceof Client ? owner.entity.id : owner;
 }
 
-function orThrow<T extends object>(result: T | V2Failure): T {
-  if ('code' in result) throw auditError(result);
+function orThrow<T extends Entity | number>(result: T | V2Failure): T {
+  if (typeof result === 'object' && 'code' in result) throw auditError(result);
   return result;
 }
 

@@ -175,9 +175,8 @@ export class Client implements HandleTarget {
   /** Counts anew what the table really holds of this client. */
   #resynchronise(): V2Failure | null {
     const { entity } = this;
-    const created = entity.enumerateRoutes(0, VIEW_ANY, OWN_ROUTES);
-    if (created !== V2.NO_ERROR) return { call: 'RtmCreateRouteEnum', code: created };
-    const enumeration = entity.workspace.handle(entity.workspace.handleCell);
+    const enumeration = entity.enumerateAll(VIEW_ANY, OWN_ROUTES);
+    if (typeof enumeration !== 'number') return enumeration;
     for (const hop of this.nextHops.all()) hop.routes = 0;
     const taken = new Uint8Array(this.slab.end);
     const failure = entity.eachRoute(enumeration, (route) => this.#countRoute(route, taken) ?? false);

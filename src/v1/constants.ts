@@ -81,3 +81,7 @@ export const MS_IP_DTP = constant('MS_IP_DTP');
 export const MS_IP_H323 = constant('MS_IP_H323');
 export const MS_IP_FTP = constant('MS_IP_FTP');
 export const MS_IP_ALG = constant('MS_IP_ALG');
+export const IPX_PROTOCOL_BASE = constant('IPX_PROTOCOL_BASE');
+export const IPX_PROTOCOL_RIP = constant('IPX_PROTOCOL_RIP');
+export const IPX_PROTOCOL_SAP = constant('IPX_PROTOCOL_SAP');
+export const IPX_PROTOCOL_NLSP = constant('IPX_PROTOCOL_NLSP');

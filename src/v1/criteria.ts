@@ -3,13 +3,19 @@ import { constant } from '../win32/constants.js';
 import { INTERFACE_ID, ROUTING_PROTOCOL } from '../translate/route-format.js';
 import { isDword } from './arguments.js';
 
-export const ONLY_THIS_NETWORK = constant('RTM_ONLY_THIS_NETWORK');
+const ONLY_THIS_NETWORK = constant('RTM_ONLY_THIS_NETWORK');
 const ONLY_THIS_INTERFACE = constant('RTM_ONLY_THIS_INTERFACE');
 const ONLY_THIS_PROTOCOL = constant('RTM_ONLY_THIS_PROTOCOL');
 const ONLY_BEST_ROUTES = constant('RTM_ONLY_BEST_ROUTES');
 
 const CRITERIA_FLAGS = ONLY_THIS_NETWORK | ONLY_THIS_INTERFACE | ONLY_THIS_PROTOCOL;
 const ENUMERATION_FLAGS = CRITERIA_FLAGS | ONLY_BEST_ROUTES;
+
+/** Flags for the routes of one network. */
+export const ONE_NETWORK = ONLY_THIS_NETWORK;
+
+/** The flags of Rtm.h's macro RtmGetSpecificRoute. */
+export const SPECIFIC_ROUTE = CRITERIA_FLAGS;
 
 /** Whether a value is a combination of RTM_ONLY_*. */
 export function isEnumerationFlags(value: unknown): value is number {

@@ -59,9 +59,8 @@ function deleteRoutes(entity: Entity): V2Failure | null {
 /** One pass over the entity's routes. */
 function deleteEnumeratedRoutes(entity: Entity, pass: { deleted: number }): V2Failure | null {
   pass.deleted = 0;
-  const created = entity.enumerateRoutes(0, VIEW_ANY, OWN_ROUTES);
-  if (created !== V2.NO_ERROR) return { call: 'RtmCreateRouteEnum', code: created };
-  const enumeration = entity.workspace.handle(entity.workspace.handleCell);
+  const enumeration = entity.enumerateAll(VIEW_ANY, OWN_ROUTES);
+  if (typeof enumeration !== 'number') return enumeration;
   const failure = entity.eachRoute(enumeration, deleteRoute(entity, pass));
   const ended = entity.deleteEnumeration(enumeration);
   return failure ?? (ended === V2.NO_ERROR ? null : { call: 'RtmDeleteEnumHandle', code: ended });

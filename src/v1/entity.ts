@@ -17,6 +17,8 @@ import { Workspace } from '../v2/workspace.js';
 import type { V2Failure } from '../translate/errors.js';
 import { Debts, type Owed } from './debts.js';
 
+const BEST_PROTOCOL = constant('RTM_BEST_PROTOCOL');
+const ENUM_NEXT = constant('RTM_ENUM_NEXT');
 const MATCH_NONE = constant('RTM_MATCH_NONE');
 
 /** What is done with each handle of an enumeration: true if it was kept or consumed, false if RTM gets it back. */
@@ -158,23 +160,43 @@ export class Entity {
   }
 
   /**
-   * Starts an enumeration of routes; `workspace.handleCell` receives its handle.
+   * Starts an enumeration of routes to all destinations, or from the one in `workspace.netAddress` on.
    *
-   * @param destination a destination handle, or 0 for all
+   * @param views RTM_VIEW_MASK_*
+   * @param flags RTM_ENUM_*
+   * @returns its handle
    */
-  enumerateRoutes(destination: number, views: number, flags: number): V2Status {
-    const { address, handleCell } = this.workspace;
-    return this.calls.RtmCreateRouteEnum(
-      this.registration,
-      destination,
-      views,
-      flags,
-      0,
-      MATCH_NONE,
-      0,
-      0,
-      address + handleCell,
-    );
+  enumerateAll(views: number, flags: number): number | V2Failure {
+    const { address, netAddress } = this.workspace;
+    return this.#enumerateRoutes(0, views, flags, (flags & ENUM_NEXT) === 0 ? 0 : address + netAddress);
+  }
+
+  /**
+   * Starts an enumeration of the routes to one network.
+   *
+   * @param networkAddress the octets in memory order
+   * @param length of its prefix
+   * @returns its handle; RtmGetExactMatchDestination fails with ERROR_NOT_FOUND where the network has no routes
+   */
+  enumerateNetwork(networkAddress: number, length: number, views: number, flags: number): number | V2Failure {
+    const { calls, registration, workspace } = this;
+    const { address, destInfo, netAddress } = workspace;
+    this.writePrefix(networkAddress, length);
+    const [prefix, info] = [address + netAddress, address + destInfo];
+    const code = calls.RtmGetExactMatchDestination(registration, prefix, BEST_PROTOCOL, views, info);
+    if (code !== V2.NO_ERROR) return { call: 'RtmGetExactMatchDestination', code };
+    const destination = workspace.handle(destInfo + DEST_INFO.DestHandle);
+    const enumeration = this.#enumerateRoutes(destination, views, flags, 0);
+    this.releaseDestInfo();
+    return enumeration;
+  }
+
+  #enumerateRoutes(destination: number, views: number, flags: number, start: number): number | V2Failure {
+    const { calls, registration, workspace } = this;
+    const { address, handleCell } = workspace;
+    const cell = address + handleCell;
+    const code = calls.RtmCreateRouteEnum(registration, destination, views, flags, start, MATCH_NONE, 0, 0, cell);
+    return code === V2.NO_ERROR ? workspace.handle(handleCell) : { call: 'RtmCreateRouteEnum', code };
   }
 
   /**

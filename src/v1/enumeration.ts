@@ -1,17 +1,15 @@
 import { HANDLE_SIZE } from '../win32/abi.js';
 import { constant } from '../win32/constants.js';
 import { V1, type V1Status, V2 } from '../win32/status.js';
-import { DEST_INFO } from '../v2/structures.js';
 import type { V2Failure } from '../translate/errors.js';
 import { newRoute, ROUTING_PROTOCOL, sameNextHop } from '../translate/route-format.js';
-import { hasSource, ONLY_THIS_NETWORK, wantsBest, wantsOneNetwork, wantsSource } from './criteria.js';
+import { hasSource, ONE_NETWORK, wantsBest, wantsOneNetwork, wantsSource } from './criteria.js';
 import type { Entity } from './entity.js';
 import type { FamilyTable } from './family-table.js';
 import type { HandleTarget } from './handles.js';
 import { RouteReading } from './route-reading.js';
 
 const ENUM_START = constant('RTM_ENUM_START');
-const BEST_PROTOCOL = constant('RTM_BEST_PROTOCOL');
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
 
 const FIRST_CAPACITY = 64;
@@ -106,24 +104,10 @@ export class Enumeration implements HandleTarget {
 
   /** Starts the v2 enumeration; 0 if the criteria name a network that no table can hold. */
   #start(flags: number, criteria: Uint32Array): number | V2Failure {
-    const entity = this.entity;
-    const { calls, registration, workspace } = entity;
-    const { address, destInfo, handleCell, netAddress } = workspace;
-    const isOneNetwork = wantsOneNetwork(flags);
-    if (isOneNetwork) {
-      const { format } = this.family;
-      const length = format.prefixLength(criteria);
-      if (length < 0) return 0;
-      entity.writePrefix(format.address(criteria), length);
-      const [prefix, info] = [address + netAddress, address + destInfo];
-      const code = calls.RtmGetExactMatchDestination(registration, prefix, BEST_PROTOCOL, UCAST, info);
-      if (code !== V2.NO_ERROR) return { call: 'RtmGetExactMatchDestination', code };
-    }
-    const destination = isOneNetwork ? workspace.handle(destInfo + DEST_INFO.DestHandle) : 0;
-    const code = entity.enumerateRoutes(destination, UCAST, ENUM_START);
-    const enumeration = workspace.handle(handleCell);
-    if (isOneNetwork) entity.releaseDestInfo();
-    return code === V2.NO_ERROR ? enumeration : { call: 'RtmCreateRouteEnum', code };
+    if (!wantsOneNetwork(flags)) return this.entity.enumerateAll(UCAST, ENUM_START);
+    const { format } = this.family;
+    const length = format.prefixLength(criteria);
+    return length < 0 ? 0 : this.entity.enumerateNetwork(format.address(criteria), length, UCAST, ENUM_START);
   }
 
   /** Takes a route into the enumeration if it matches. */
@@ -163,7 +147,7 @@ export class Enumeration implements HandleTarget {
   #findAgain(): boolean | V2Failure {
     this.#identity.set(this.reading.words);
     this.#isSingleRoute = this.reading.client?.isSingleRoute === true;
-    const enumeration = this.#start(ONLY_THIS_NETWORK, this.#identity);
+    const enumeration = this.#start(ONE_NETWORK, this.#identity);
     if (typeof enumeration !== 'number') return enumeration.code === V2.NOT_FOUND ? false : enumeration;
     const found = this.entity.eachRoute(enumeration, (route) => this.#isSame(route));
     this.entity.deleteEnumeration(enumeration);

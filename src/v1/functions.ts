@@ -85,6 +85,23 @@ export interface Rtm1Functions {
   ) => number;
 
   /**
+   * Deletes those of the client's routes that match. Page: rtmblockdeleteroutes.
+   *
+   * @param EnumerationFlags 0 for all of them, or an OR of RTM_ONLY_THIS_NETWORK, RTM_ONLY_THIS_INTERFACE and
+   *   RTM_ONLY_THIS_PROTOCOL (each as in `CriteriaRoute`). RTM_ONLY_BEST_ROUTES changes nothing: as best routes go,
+   *   others become best
+   * @param CriteriaRoute null only if no flag refers to it
+   * @returns NO_ERROR, ERROR_NO_ROUTES (259: none matches), ERROR_INVALID_HANDLE (6), ERROR_INVALID_PARAMETER (87),
+   *   ERROR_NOT_ENOUGH_MEMORY (8) or ERROR_NO_SYSTEM_RESOURCES (1450). After one of the last two some of the routes may
+   *   be deleted, and another call does the rest
+   */
+  readonly RtmBlockDeleteRoutes: (
+    ClientHandle: number,
+    EnumerationFlags: number,
+    CriteriaRoute: RouteArgument | null,
+  ) => number;
+
+  /**
    * Tells whether there is a route to exactly this network. Page: rtmisroute.
    *
    * @param BestRoute null, or receives the best route to it
@@ -142,8 +159,47 @@ export interface Rtm1Functions {
   readonly RtmCloseEnumerationHandle: (EnumerationHandle: number) => number;
 
   /**
+   * Tells the first route of a table that matches, in table order: by the octets of the network (the number, for IPX),
+   * the shorter mask first, then by routing protocol, interface, and the octets of the next hop. Page: rtmgetfirstroute.
+   *
+   * @param EnumerationFlags as for RtmCreateEnumerationHandle
+   * @param Route the criteria that the flags refer to; receives the route
+   * @returns NO_ERROR, ERROR_NO_ROUTES (259: none matches), ERROR_INVALID_PARAMETER (87) or ERROR_NO_SYSTEM_RESOURCES
+   *   (1450)
+   */
+  readonly RtmGetFirstRoute: (ProtocolFamily: number, EnumerationFlags: number, Route: RouteArgument) => number;
+
+  /**
+   * Tells the first route that matches and comes after the one given in table order, whether or not that one is still
+   * there. Page: rtmgetnextroute.
+   *
+   * @param EnumerationFlags as for RtmCreateEnumerationHandle
+   * @param Route the criteria that the flags refer to, and the route to go on from; receives the next one
+   * @returns as RtmGetFirstRoute; ERROR_INVALID_PARAMETER (87) also if no table can hold the network of `Route`
+   */
+  readonly RtmGetNextRoute: (ProtocolFamily: number, EnumerationFlags: number, Route: RouteArgument) => number;
+
+  /**
+   * Rtm.h's macro: RtmGetFirstRoute for the network, the protocol and the interface of `Route`. Its next hop is not
+   * asked for, and is filled in.
+   */
+  readonly RtmGetSpecificRoute: (ProtocolFamily: number, Route: RouteArgument) => number;
+
+  /**
+   * Finds the best route to an IP address: that of the longest prefix that covers it. Declared by Rtm.h and described
+   * by no page, so that all of this is inferred from its name and its types.
+   *
+   * @param dwDestAddr the address, octets in memory order as `ipv4` makes it
+   * @param prir receives the route, an RTM_IP_ROUTE
+   * @returns true; or false with last error NO_ERROR (there is none), ERROR_INVALID_PARAMETER (87) or
+   *   ERROR_NO_SYSTEM_RESOURCES (1450)
+   */
+  readonly RtmLookupIPDestination: (dwDestAddr: number, prir: RtmIpRoute | Uint8Array) => boolean;
+
+  /**
    * The code left by the last function of this thread that reports through it: RtmRegisterClient, RtmIsRoute,
-   * RtmGetNetworkCount, RtmGetRouteAge and RtmCreateEnumerationHandle, where their result is 0, false or INFINITE.
+   * RtmGetNetworkCount, RtmGetRouteAge, RtmCreateEnumerationHandle and RtmLookupIPDestination, where their result is 0,
+   * false or INFINITE.
    */
   readonly GetLastError: () => number;
 

@@ -5,7 +5,7 @@ import { V1, type V1Status, V2 } from '../win32/status.js';
 import type { V2Failure } from '../translate/errors.js';
 import { IP_FORMAT } from '../translate/ip-format.js';
 import { IPX_FORMAT } from '../translate/ipx-format.js';
-import { isNull, loadNetwork, loadRoute, routeBuffer, storeRoute } from './arguments.js';
+import { isDword, isNull, loadNetwork, loadRoute, routeBuffer, storeRoute } from './arguments.js';
 import type { Entity } from './entity.js';
 import type { Table } from './table.js';
 
@@ -13,6 +13,8 @@ const INFINITE = constant('INFINITE');
 const ENUM_START = constant('RTM_ENUM_START');
 const BEST_PROTOCOL = constant('RTM_BEST_PROTOCOL');
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
+
+const ADDRESS_BITS = 32;
 
 const TICKS_PER_SECOND = 10_000_000n;
 
@@ -43,6 +45,30 @@ function findRoute(table: Table, protocolFamily: unknown, network: unknown, best
   if (failure !== null) return table.fail('RtmIsRoute', failure);
   if (!after.exists) return V1.NO_ERROR;
   if (best !== null) storeRoute(after.words, best);
+  return true;
+}
+
+/** RtmLookupIPDestination: whether there is a route to an address, and which is the best of the longest match. */
+export function lookupDestination(table: Table, destination: unknown, route: unknown): boolean {
+  const status = findLongestMatch(table, destination, route);
+  if (typeof status === 'boolean') return status;
+  setLastError(status);
+  return false;
+}
+
+/** True, or why not: the last error to set. */
+function findLongestMatch(table: Table, destination: unknown, route: unknown): true | V1Status {
+  const family = table.family(IP_FORMAT.family);
+  const into = routeBuffer(route, IP_FORMAT);
+  if (family === undefined || !isDword(destination) || into === null) return V1.INVALID_PARAMETER;
+  const reader = family.readerFor('RtmLookupIPDestination');
+  if (typeof reader === 'number') return reader;
+  const { after } = family;
+  reader.writePrefix(destination, ADDRESS_BITS);
+  const failure = after.readLongestMatch(reader);
+  if (failure !== null) return table.fail('RtmLookupIPDestination', failure);
+  if (!after.exists) return V1.NO_ERROR;
+  storeRoute(after.words, into);
   return true;
 }
 

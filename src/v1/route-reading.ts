@@ -1,5 +1,6 @@
 import { constant } from '../win32/constants.js';
-import { V2 } from '../win32/status.js';
+import { V2, type V2Status } from '../win32/status.js';
+import type { V2Function } from '../v2/signatures.js';
 import { DEST_INFO, NET_ADDRESS, ROUTE_INFO, VIEW_INFO, viewInfoAt } from '../v2/structures.js';
 import type { V2Failure } from '../translate/errors.js';
 import { readNetwork, readNextHopInfo } from '../translate/route-info.js';
@@ -28,9 +29,9 @@ export class RouteReading {
   isDeleted = false;
   /** Whether RTM keeps the priority and the metric that the client gave. */
   isAsGiven = false;
-  /** After `readBest`: whether the network has a best route. */
+  /** After `readBest` or `readLongestMatch`: whether the network has a best route. */
   exists = false;
-  /** After `readBest`: how many routes the network has. */
+  /** After them: how many routes the network has. */
   routeCount = 0;
 
   readonly #format: RouteFormat;
@@ -46,16 +47,27 @@ export class RouteReading {
   readBest(entity: Entity): V2Failure | null {
     const { calls, registration, workspace } = entity;
     const { address, destInfo, netAddress } = workspace;
+    const [prefix, info] = [address + netAddress, address + destInfo];
+    const code = calls.RtmGetExactMatchDestination(registration, prefix, BEST_PROTOCOL, UCAST, info);
+    return this.#takeBest(entity, 'RtmGetExactMatchDestination', code);
+  }
+
+  /** Reads the best route of the longest prefix that covers the address in `workspace.netAddress`, if there is any. */
+  readLongestMatch(entity: Entity): V2Failure | null {
+    const { calls, registration, workspace } = entity;
+    const { address, destInfo, netAddress } = workspace;
+    const [prefix, info] = [address + netAddress, address + destInfo];
+    const code = calls.RtmGetMostSpecificDestination(registration, prefix, BEST_PROTOCOL, UCAST, info);
+    return this.#takeBest(entity, 'RtmGetMostSpecificDestination', code);
+  }
+
+  /** Reads the best route of the destination in `workspace.destInfo`, if a call has found one. */
+  #takeBest(entity: Entity, call: V2Function, code: V2Status): V2Failure | null {
+    const { workspace } = entity;
+    const { destInfo } = workspace;
     this.exists = false;
-    const code = calls.RtmGetExactMatchDestination(
-      registration,
-      address + netAddress,
-      BEST_PROTOCOL,
-      UCAST,
-      address + destInfo,
-    );
     if (code === V2.NOT_FOUND) return null;
-    if (code !== V2.NO_ERROR) return { call: 'RtmGetExactMatchDestination', code };
+    if (code !== V2.NO_ERROR) return { call, code };
     const view = viewInfoAt(destInfo, 0);
     const hasView = workspace.word(destInfo + DEST_INFO.NumberOfViews) > 0;
     const best = hasView ? workspace.handle(view + VIEW_INFO.Route) : 0;

@@ -3,13 +3,16 @@ import { GetLastError } from '../win32/last-error.js';
 import { openV2Library, type V2Library } from '../v2/library.js';
 import { addRoute } from './add-route.js';
 import { type LeftBehind, leftBehind } from './audit.js';
+import { blockDeleteRoutes } from './block-delete.js';
 import { deregisterAll, deregisterClient, registerClient } from './client-life.js';
 import { deleteRoute } from './delete-route.js';
 import { closeAll, closeEnumeration, createEnumeration, nextRoute } from './enumerate.js';
 import type { Rtm1Functions } from './functions.js';
-import { isRoute, networkCount, routeAge } from './lookup.js';
+import { SPECIFIC_ROUTE } from './criteria.js';
+import { isRoute, lookupDestination, networkCount, routeAge } from './lookup.js';
 import { type Rtm1Options, settingsOf } from './options.js';
 import { type Failure, Table } from './table.js';
+import { firstInOrder, nextInOrder } from './table-order.js';
 
 /** What an opened object runs on. */
 export type LibraryInfo = Pick<V2Library, 'kind' | 'path' | 'version' | 'attempts'>;
@@ -34,6 +37,9 @@ export class Rtm1 implements Rtm1Functions {
   readonly RtmDeleteRoute: Rtm1Functions['RtmDeleteRoute'] = (client, route, flags, current) =>
     deleteRoute(this.#table, client, route, flags, current);
 
+  readonly RtmBlockDeleteRoutes: Rtm1Functions['RtmBlockDeleteRoutes'] = (client, flags, criteria) =>
+    blockDeleteRoutes(this.#table, client, flags, criteria);
+
   readonly RtmIsRoute: Rtm1Functions['RtmIsRoute'] = (family, network, best) =>
     isRoute(this.#table, family, network, best);
 
@@ -49,6 +55,18 @@ export class Rtm1 implements Rtm1Functions {
 
   readonly RtmCloseEnumerationHandle: Rtm1Functions['RtmCloseEnumerationHandle'] = (enumeration) =>
     closeEnumeration(this.#table, enumeration);
+
+  readonly RtmGetFirstRoute: Rtm1Functions['RtmGetFirstRoute'] = (family, flags, route) =>
+    firstInOrder(this.#table, family, flags, route);
+
+  readonly RtmGetNextRoute: Rtm1Functions['RtmGetNextRoute'] = (family, flags, route) =>
+    nextInOrder(this.#table, family, flags, route);
+
+  readonly RtmGetSpecificRoute: Rtm1Functions['RtmGetSpecificRoute'] = (family, route) =>
+    firstInOrder(this.#table, family, SPECIFIC_ROUTE, route);
+
+  readonly RtmLookupIPDestination: Rtm1Functions['RtmLookupIPDestination'] = (destination, route) =>
+    lookupDestination(this.#table, destination, route);
 
   readonly GetLastError: Rtm1Functions['GetLastError'] = GetLastError;
 
