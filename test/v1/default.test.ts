@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   ERROR_INVALID_PARAMETER,
+  ERROR_NO_ROUTES,
   ERROR_NO_SYSTEM_RESOURCES,
   INFINITE,
   NO_ERROR,
@@ -29,11 +30,16 @@ function callAll(rtm: Module): unknown[] {
     rtm.GetLastError(),
     rtm.RtmAddRoute(1, route, INFINITE, flags, null, null),
     rtm.RtmDeleteRoute(1, route, flags, null),
+    rtm.RtmBlockDeleteRoutes(1, 0, null),
     rtm.RtmIsRoute(RTM_PROTOCOL_FAMILY_IP, route.RR_Network, null),
     rtm.RtmGetNetworkCount(RTM_PROTOCOL_FAMILY_IP),
     rtm.RtmCreateEnumerationHandle(RTM_PROTOCOL_FAMILY_IP, 0, null),
     rtm.RtmEnumerateGetNextRoute(1, route),
     rtm.RtmCloseEnumerationHandle(1),
+    rtm.RtmGetFirstRoute(RTM_PROTOCOL_FAMILY_IP, 0, route),
+    rtm.RtmGetNextRoute(RTM_PROTOCOL_FAMILY_IP, 0, route),
+    rtm.RtmGetSpecificRoute(RTM_PROTOCOL_FAMILY_IP, route),
+    rtm.RtmLookupIPDestination(10, route),
     rtm.RtmDeregisterClient(1),
     rtm.GetLastError(),
   ];
@@ -57,7 +63,12 @@ describe('the functions of the module', () => {
     expect(rtm.RtmEnumerateGetNextRoute(enumeration, route)).toBe(NO_ERROR);
     expect(rtm.RtmCloseEnumerationHandle(enumeration)).toBe(NO_ERROR);
     expect(rtm.RtmGetNetworkCount(RTM_PROTOCOL_FAMILY_IP)).toBe(1);
+    expect(rtm.RtmGetFirstRoute(RTM_PROTOCOL_FAMILY_IP, 0, route)).toBe(NO_ERROR);
+    expect(rtm.RtmGetNextRoute(RTM_PROTOCOL_FAMILY_IP, 0, route)).toBe(ERROR_NO_ROUTES);
+    expect(rtm.RtmGetSpecificRoute(RTM_PROTOCOL_FAMILY_IP, route)).toBe(NO_ERROR);
+    expect(rtm.RtmLookupIPDestination(rtm.ipv4('10.1.2.3'), route)).toBe(true);
     expect(rtm.RtmDeleteRoute(client, route, new Uint32Array(1), null)).toBe(NO_ERROR);
+    expect(rtm.RtmBlockDeleteRoutes(client, 0, null)).toBe(ERROR_NO_ROUTES);
     expect(rtm.RtmDeregisterClient(client)).toBe(NO_ERROR);
     expect(rtm.leftBehind()).toEqual(NOTHING);
   });
@@ -73,7 +84,8 @@ describe('the functions of the module', () => {
     const rtm = await load('no such library');
     expect(warn).not.toHaveBeenCalled();
     const E = ERROR_NO_SYSTEM_RESOURCES;
-    for (let turn = 0; turn < 2; turn += 1) expect(callAll(rtm)).toEqual([0, E, E, E, false, 0, 0, E, E, E, E]);
+    const expected = [0, E, E, E, E, false, 0, 0, E, E, E, E, E, false, E, E];
+    for (let turn = 0; turn < 2; turn += 1) expect(callAll(rtm)).toEqual(expected);
     expect(() => rtm.leftBehind()).toThrow('no such library');
     expect(rtm.RtmGetRouteAge(new rtm.RtmIpRoute())).toBe(INFINITE);
     expect(rtm.GetLastError()).toBe(ERROR_INVALID_PARAMETER);

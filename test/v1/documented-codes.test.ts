@@ -55,6 +55,13 @@ const enumerateAs = (family: number, only: number, criteria: RtmIpRoute | null):
   rtm.RtmCreateEnumerationHandle(family, only, criteria) === 0 ? rtm.GetLastError() : -1;
 const next: Report = ({ rtm }) => rtm.RtmEnumerateGetNextRoute(opened, new RtmIpRoute());
 const close: Report = ({ rtm }) => rtm.RtmCloseEnumerationHandle(opened);
+const block = (client: number | null, only: number, criteria: RtmIpRoute | null): Report => (scene) =>
+  scene.rtm.RtmBlockDeleteRoutes(client ?? scene.client, only, criteria);
+const first = (family: number, only: number, route: RtmIpRoute): Report => ({ rtm }) =>
+  rtm.RtmGetFirstRoute(family, only, new RtmIpRoute(route.bytes.slice()));
+const following = (family: number, only: number, route: RtmIpRoute): Report => ({ rtm }) =>
+  rtm.RtmGetNextRoute(family, only, new RtmIpRoute(route.bytes.slice()));
+const lookUp: Report = ({ rtm }) => (rtm.RtmLookupIPDestination(10, new RtmIpRoute()) ? -1 : rtm.GetLastError());
 const deregister: Report = ({ rtm, client }) => rtm.RtmDeregisterClient(client);
 
 /** The enumeration that is open in the scene of the running test. */
@@ -93,6 +100,13 @@ const WAYS: Readonly<Record<V1Function, Readonly<Record<number, Report>>>> = {
     [ERROR_NO_SUCH_ROUTE]: deleteFrom(null, ABSENT),
     [ERROR_NO_SYSTEM_RESOURCES]: failing('RtmDeleteRouteToDest', 50, deleteFrom(null, TEN)),
   },
+  RtmBlockDeleteRoutes: {
+    [ERROR_NO_ROUTES]: block(null, RTM_ONLY_THIS_NETWORK, ABSENT),
+    [ERROR_INVALID_HANDLE]: block(1, 0, null),
+    [ERROR_INVALID_PARAMETER]: block(null, 16, null),
+    [ERROR_NO_SYSTEM_RESOURCES]: failing('RtmDeleteRouteToDest', 50, block(null, 0, null)),
+    [ERROR_NOT_ENOUGH_MEMORY]: failing('RtmGetEnumRoutes', 8, block(null, 0, null)),
+  },
   RtmIsRoute: {
     [NO_ERROR]: isRoute(IP, ABSENT),
     [ERROR_INVALID_PARAMETER]: isRoute(NO_FAMILY, TEN),
@@ -127,6 +141,17 @@ const WAYS: Readonly<Record<V1Function, Readonly<Record<number, Report>>>> = {
     [ERROR_INVALID_HANDLE]: ({ rtm, client }) => rtm.RtmCloseEnumerationHandle(client),
     [ERROR_NO_SYSTEM_RESOURCES]: failing('RtmReleaseRoutes', 6, close),
   },
+  RtmGetFirstRoute: {
+    [ERROR_INVALID_PARAMETER]: first(NO_FAMILY, 0, ABSENT),
+    [ERROR_NO_ROUTES]: first(IP, RTM_ONLY_THIS_NETWORK, ABSENT),
+    [ERROR_NO_SYSTEM_RESOURCES]: failing('RtmGetEnumRoutes', 8, first(IP, 0, ABSENT)),
+  },
+  RtmGetNextRoute: {
+    [ERROR_INVALID_PARAMETER]: following(NO_FAMILY, 0, ABSENT),
+    [ERROR_NO_ROUTES]: following(IP, 0, ABSENT),
+    [ERROR_NO_SYSTEM_RESOURCES]: failing('RtmCreateRouteEnum', 87, following(IP, 0, ABSENT)),
+  },
+  RtmLookupIPDestination: {},
 };
 
 describeBackend('embedded', ({ library, openOn }) => {
@@ -138,7 +163,14 @@ describeBackend('embedded', ({ library, openOn }) => {
     return { rtm, client, faulty };
   }
 
-  describe.each(Object.entries(errorMapping.documented))('%s', (name, { codes }) => {
+  const described = Object.entries(errorMapping.documented).filter(([, { codes }]) => codes.length > 0);
+
+  it('leaves out only what no page describes', () => {
+    const names = described.map(([name]) => name);
+    expect(Object.keys(errorMapping.documented).filter((name) => !names.includes(name))).toEqual(['RtmLookupIPDestination']);
+  });
+
+  describe.each(described)('%s', (name, { codes }) => {
     it.each(codes)('reports %d, as its page says', (code) => {
       const report = WAYS[name as V1Function][code];
       expect(report, 'there is a way to bring it about').toBeDefined();
@@ -148,6 +180,10 @@ describeBackend('embedded', ({ library, openOn }) => {
 
   it('reports a failure of RTMv2 while networks are counted', () => {
     expect(failing('RtmGetEnumDests', 6, count(IP))(scene())).toBe(ERROR_NO_SYSTEM_RESOURCES);
+  });
+
+  it('reports a failure of RTMv2 while a destination is looked up', () => {
+    expect(failing('RtmGetMostSpecificDestination', 6, lookUp)(scene())).toBe(ERROR_NO_SYSTEM_RESOURCES);
   });
 
   it('refuses a route buffer that is none', () => {
@@ -160,7 +196,8 @@ describeBackend('embedded', ({ library, openOn }) => {
   it.each([2, 13, 87])('takes %d at the registration of its hidden entity for a family that is not installed', (code) => {
     const { rtm, faulty } = scene();
     faulty.plan(failAll('RtmRegisterEntity', code));
-    for (const report of [isRoute(IP, TEN), count(IP), enumerateAs(IP, 0, null)]) {
+    const reports = [isRoute(IP, TEN), count(IP), enumerateAs(IP, 0, null), first(IP, 0, TEN), following(IP, 0, TEN), lookUp];
+    for (const report of reports) {
       expect(report({ rtm, faulty, client: 0 })).toBe(ERROR_INVALID_PARAMETER);
     }
     faulty.plan(noFaults);

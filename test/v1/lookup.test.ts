@@ -9,6 +9,7 @@ import {
 } from '../../src/v1/constants.js';
 import { IpNetwork, RtmIpRoute } from '../../src/v1/ip-route.js';
 import { ipv4, ipv4Mask } from '../../src/v1/ipv4.js';
+import { RtmIpxRoute } from '../../src/v1/ipx-route.js';
 import { describeEveryBackend } from '../support/backend.js';
 import { add, best, register, remove, routeTo } from '../support/routes.js';
 
@@ -80,6 +81,56 @@ describeEveryBackend(({ open }) => {
       const route = routeTo('10.0.0.0/8', { interfaceId: 77 });
       expect(rtm.RtmIsRoute(IP, route.RR_Network, route)).toBe(false);
       expect(route.RR_InterfaceID).toBe(77);
+    });
+  });
+
+  describe('RtmLookupIPDestination', () => {
+    it('finds the best route of the longest match', () => {
+      const rtm = open();
+      const client = register(rtm);
+      add(rtm, client, routeTo('0.0.0.0/0', { interfaceId: 100 }));
+      add(rtm, client, routeTo('10.0.0.0/8', { interfaceId: 8, metric: 1 }));
+      add(rtm, client, routeTo('10.1.0.0/16', { interfaceId: 15, metric: 8 }));
+      add(rtm, client, routeTo('10.1.0.0/16', { interfaceId: 16, metric: 7 }));
+      add(rtm, client, routeTo('10.1.2.3/32', { interfaceId: 32, metric: 9 }));
+      for (const [address, interfaceId] of [
+        ['10.1.2.3', 32],
+        ['10.1.2.4', 16],
+        ['10.1.255.255', 16],
+        ['10.2.0.0', 8],
+        ['11.0.0.0', 100],
+        ['255.255.255.255', 100],
+        ['0.0.0.0', 100],
+      ] as const) {
+        const route = new RtmIpRoute();
+        expect(rtm.RtmLookupIPDestination(ipv4(address), route), address).toBe(true);
+        expect([route.RR_InterfaceID, route.RR_RoutingProtocol], address).toEqual([interfaceId, PROTO_IP_RIP]);
+      }
+      remove(rtm, client, routeTo('10.1.2.3/32', { interfaceId: 32 }));
+      const route = new RtmIpRoute();
+      expect(rtm.RtmLookupIPDestination(ipv4('10.1.2.3'), route)).toBe(true);
+      expect(route.RR_InterfaceID).toBe(16);
+    });
+
+    it('says NO_ERROR where no prefix covers the address, and fills in nothing', () => {
+      const rtm = open();
+      add(rtm, register(rtm), routeTo('10.0.0.0/8'));
+      spoilLastError(rtm);
+      const route = routeTo('10.0.0.0/8', { interfaceId: 77 });
+      expect(rtm.RtmLookupIPDestination(ipv4('11.0.0.1'), route)).toBe(false);
+      expect([rtm.GetLastError(), route.RR_InterfaceID]).toEqual([NO_ERROR, 77]);
+    });
+
+    it.each([
+      ['an address that is no DWORD', -1, new RtmIpRoute()],
+      ['NULL for the route', 10, null],
+      ['a route that is too short', 10, new Uint8Array(91)],
+      ['a route of IPX', 10, new RtmIpxRoute()],
+    ])('refuses %s', (_what, address, route) => {
+      const rtm = open();
+      add(rtm, register(rtm), routeTo('0.0.0.0/0'));
+      expect(rtm.RtmLookupIPDestination(address, route as RtmIpRoute)).toBe(false);
+      expect(rtm.GetLastError()).toBe(ERROR_INVALID_PARAMETER);
     });
   });
 

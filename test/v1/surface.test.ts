@@ -10,14 +10,19 @@ describe('the public surface', () => {
     expect(functions.filter((name) => !['RtmIpRoute', 'RtmIpxRoute'].includes(name)).sort()).toEqual([
       'GetLastError',
       'RtmAddRoute',
+      'RtmBlockDeleteRoutes',
       'RtmCloseEnumerationHandle',
       'RtmCreateEnumerationHandle',
       'RtmDeleteRoute',
       'RtmDeregisterClient',
       'RtmEnumerateGetNextRoute',
+      'RtmGetFirstRoute',
       'RtmGetNetworkCount',
+      'RtmGetNextRoute',
       'RtmGetRouteAge',
+      'RtmGetSpecificRoute',
       'RtmIsRoute',
+      'RtmLookupIPDestination',
       'RtmRegisterClient',
     ]);
   });
@@ -25,7 +30,7 @@ describe('the public surface', () => {
   it('exports every constant of Rtm.h and the protocols of routprot.h, with their numbers', () => {
     const names = Object.keys(constants);
     const ofRtm = names.slice(0, names.indexOf('RTM_MAX_ADDRESS_SIZE'));
-    const protocols = names.filter((name) => /^(PROTO_IP|MS_IP)_/.test(name));
+    const protocols = names.filter((name) => /^(PROTO_IP|MS_IP|IPX_PROTOCOL)_/.test(name));
     expect(ofRtm).toContain('RTM_PROTOCOL_SINGLE_ROUTE');
     for (const name of [...ofRtm, ...protocols]) expect(exported[name], name).toBe(constants[name]);
   });

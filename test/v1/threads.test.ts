@@ -61,6 +61,29 @@ describeBackend('embedded', ({ open }) => {
     expect(seen).toEqual([true, PROTO_IP_RIP, 42, 7, 8, 0, ERROR_CLIENT_ALREADY_EXISTS]);
   });
 
+  it('leaves the routes and the protocols of a thread that ends without closing, as far as RTMv2 knows them', async () => {
+    // They stay in a table that no other test uses.
+    const instance = 4714;
+    await onThread(
+      `
+      const left = rtm1.openRtm1({ library: 'embedded', instance: data });
+      const route = new rtm1.RtmIpRoute();
+      route.RR_Network.N_NetNumber = rtm1.ipv4('10.0.0.0');
+      route.RR_Network.N_NetMask = rtm1.ipv4Mask(8);
+      route.RR_FamilySpecificData.FSD_Type = 99;
+      route.RR_FamilySpecificData.FSD_Metric = 7;
+      const client = left.RtmRegisterClient(1, ${PROTO_IP_RIP}, null, 0);
+      post(left.RtmAddRoute(client, route, rtm1.INFINITE, new Uint32Array(1), null, null));
+    `,
+      instance,
+    );
+    using rtm = openRtm1({ library: 'embedded', instance });
+    const { FSD_Metric, FSD_Type } = best(rtm, '10.0.0.0/8')?.RR_FamilySpecificData ?? {};
+    expect([FSD_Metric, FSD_Type], 'only the record of the thread knew the type').toEqual([7, 1]);
+    expect(rtm.RtmRegisterClient(1, PROTO_IP_RIP, null, 0)).toBe(0);
+    expect(rtm.GetLastError()).toBe(ERROR_CLIENT_ALREADY_EXISTS);
+  });
+
   it('does not take handles of another thread', async () => {
     const rtm = open();
     const client = register(rtm);
