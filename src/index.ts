@@ -7,9 +7,11 @@ export { IpxNetwork, IpxNextHopAddress, IpxSpecificData, RtmIpxRoute } from './v
 export type { ProtocolSpecificData } from './v1/route-structure.js';
 export { formatIpv4, ipv4, ipv4Mask } from './v1/ipv4.js';
 export { createRtm1, type LibraryInfo, openRtm1, Rtm1 } from './v1/rtm1.js';
+export type { ChangeEvent } from './v1/mailbox.js';
 export type { LeftBehind } from './v1/audit.js';
 export type { NetworkArgument, RouteArgument, Rtm1Functions } from './v1/functions.js';
 export type { Rtm1Options } from './v1/options.js';
 export type { Failure } from './v1/table.js';
 export { countCalls, type LibraryAttempt, LibraryError, type LibrarySelection, openV2Library } from './v2/library.js';
+export { EventObject } from './win32/event-object.js';
 export { statusName } from './win32/status.js';

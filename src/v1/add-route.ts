@@ -29,6 +29,8 @@ export function addRoute(
   prevBestRoute: unknown,
 ): V1Status {
   const now = table.now();
+  const ageingNow = timeToLive === INFINITE ? 0 : table.ageing.now();
+  const overdue = table.watch.expire();
   const client = table.client(clientHandle);
   if (client === undefined) return V1.INVALID_HANDLE;
   const { family } = client;
@@ -48,10 +50,13 @@ export function addRoute(
   loadRoute(from, input);
   const length = format.prefixLength(input);
   if (length < 0) return V1.INVALID_PARAMETER;
-  if (Number.isNaN(now)) return V1.NO_SYSTEM_RESOURCES;
+  if (Number.isNaN(now) || Number.isNaN(ageingNow)) return V1.NO_SYSTEM_RESOURCES;
+  if (overdue !== null) return table.failOverdue('RtmAddRoute', overdue);
+  family.observer.drain();
   completeInput(client, now);
-  const status = addInput(client, length);
+  const status = addInput(client, length, timeToLive, ageingNow);
   if (status !== V1.NO_ERROR) return status;
+  if (family.after.exists) family.observer.observe(family.current, true, client);
   const change = changeOf(family);
   flags[0] = change;
   if (change === RTM_NO_CHANGE) return status;
@@ -60,7 +65,7 @@ export function addRoute(
   return status;
 }
 
-function isTimeToLive(value: unknown): boolean {
+function isTimeToLive(value: unknown): value is number {
   return isDword(value) && (value <= MAX_TIME_TO_LIVE || value === INFINITE);
 }
 
@@ -79,16 +84,20 @@ function changeOf({ after, before, current, format }: FamilyTable): number {
 }
 
 /** Takes what the route needs, adds it, and gives everything back if that fails. */
-function addInput(client: Client, length: number): V1Status {
+function addInput(client: Client, length: number, timeToLive: number, now: number): V1Status {
   const { format, input, table } = client.family;
   const unsettled = client.settle();
   if (unsettled !== null) return table.fail('RtmAddRoute', unsettled);
   const slot = client.slab.take();
   if (slot === NO_SLOT) return V1.NOT_ENOUGH_MEMORY;
   client.slab.write(slot, input);
+  if (timeToLive !== INFINITE && !table.limit(client, slot, timeToLive, now)) {
+    client.release(slot);
+    return V1.NOT_ENOUGH_MEMORY;
+  }
   const hop = client.nextHopFor(input);
   if ('code' in hop) {
-    client.slab.release(slot);
+    client.release(slot);
     return table.fail('RtmAddRoute', hop);
   }
   client.entity.writePrefix(format.address(input), length);
@@ -96,7 +105,7 @@ function addInput(client: Client, length: number): V1Status {
   if (failure === null) return V1.NO_ERROR;
   // What could not be undone is in the table still and needs its record and its next hop.
   if (!client.isStale) {
-    client.slab.release(slot);
+    client.release(slot);
     client.dropIfIdle(hop);
   }
   return table.fail('RtmAddRoute', failure);
@@ -108,6 +117,7 @@ function change(client: Client, slot: number, hop: NextHop): V2Failure | null {
   const { after, before, input } = family;
   let failure = before.readBest(client.entity);
   if (failure !== null) return failure;
+  family.observer.observe(before.exists ? before.words : input, before.exists, null);
   const replaced = findReplaced(client, hop);
   if (typeof replaced !== 'number') return replaced;
   failure = client.putRoute(input, slot, hop);

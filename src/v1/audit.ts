@@ -35,7 +35,12 @@ function askStatistics(table: Table, statistics: NonNullable<Table['library']['s
   const clients = table.families.flatMap((family) =>
     [...family.protocols].map((protocol) => statistics(family.clientId(protocol))),
   );
-  const readers = table.families.map(({ readerId }) => (readerId === undefined ? 0 : statistics(readerId).handles));
+  // What a live observer holds is given back when it ends.
+  const hidden = table.families.flatMap(({ observer, readerId }) => [
+    readerId,
+    observer.isWatching ? undefined : observer.entityId,
+  ]);
+  const readers = hidden.map((id) => (id === undefined ? 0 : statistics(id).handles));
   const total = (member: 'entities' | 'routes' | 'nextHops' | 'destinations' | 'handles'): number =>
     sum(clients.map((client) => client[member]));
   return {

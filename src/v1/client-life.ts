@@ -1,10 +1,13 @@
 import { constant } from '../win32/constants.js';
 import { setLastError } from '../win32/last-error.js';
 import { V1, type V1Status } from '../win32/status.js';
-import { isDword, isNull } from './arguments.js';
+import type { V2Failure } from '../translate/errors.js';
+import { isDword } from './arguments.js';
 import { Client } from './client.js';
 import { deregisterEntity } from './deregister.js';
 import { Entity } from './entity.js';
+import type { FamilyTable } from './family-table.js';
+import { type Mailbox, mailboxFor } from './mailbox.js';
 import type { Table } from './table.js';
 
 const SINGLE_ROUTE = constant('RTM_PROTOCOL_SINGLE_ROUTE');
@@ -30,33 +33,66 @@ function tryRegister(
   changeEvent: unknown,
   flags: unknown,
 ): Client | V1Status {
+  table.watch.expire();
   const family = table.family(protocolFamily);
-  const hasNoEvent = isNull(changeEvent) || changeEvent === 0;
-  if (family === undefined || !isDword(protocol) || !hasNoEvent || (flags !== 0 && flags !== SINGLE_ROUTE)) {
+  const mailbox = family === undefined ? undefined : mailboxFor(changeEvent, family.format.words);
+  if (
+    family === undefined ||
+    mailbox === undefined ||
+    !isDword(protocol) ||
+    (flags !== 0 && flags !== SINGLE_ROUTE)
+  ) {
     return V1.INVALID_PARAMETER;
   }
   if (table.isClosed) return V1.NO_SYSTEM_RESOURCES;
   if (table.handles.isFull) return V1.NOT_ENOUGH_MEMORY;
+  const registered = register(family, protocol, flags === SINGLE_ROUTE, mailbox);
+  return 'code' in registered ? table.fail('RtmRegisterClient', registered) : registered;
+}
+
+function register(
+  family: FamilyTable,
+  protocol: number,
+  isSingleRoute: boolean,
+  mailbox: Mailbox | null,
+): Client | V2Failure {
+  const { observer, table } = family;
+  // First of all, since it is no loss if it turns out not to be wanted, and a client that cannot be told would be.
+  const failure = mailbox === null ? null : observer.start((former) => family.registerReader(former));
+  if (failure !== null) return failure;
   const entity = Entity.register(table.calls, table.workspace, family.clientId(protocol));
-  if ('code' in entity) return table.fail('RtmRegisterClient', entity);
-  const client = new Client(family, entity, flags === SINGLE_ROUTE);
+  if ('code' in entity) {
+    observer.rest();
+    return entity;
+  }
+  const client = new Client(family, entity, isSingleRoute, mailbox);
   family.protocols.add(protocol);
   table.owners.add(client);
   table.handles.open(client);
+  if (mailbox !== null) {
+    mailbox.open();
+    observer.join(client, mailbox);
+    table.watch.poll();
+  }
   return client;
 }
 
 /** RtmDeregisterClient: deregisters the entity with all that it owns and ends the v1 handle. */
 export function deregisterClient(table: Table, clientHandle: unknown): V1Status {
+  table.watch.expire();
   const client = table.client(clientHandle);
   if (client === undefined) return V1.INVALID_HANDLE;
+  const { mailbox } = client;
+  const { observer } = client.family;
+  observer.drain();
+  // It is told nothing of what it does itself.
+  observer.leave(client);
   const failure = deregisterEntity(client);
-  if (failure === null) {
-    retire(table, client);
-    return V1.NO_ERROR;
-  }
-  const end = client.entity.confirmEnd(failure);
-  if (end !== null) retire(table, client);
+  const end = failure === null ? null : client.entity.confirmEnd(failure);
+  if (failure === null || end !== null) retire(table, client);
+  else observer.drain();
+  if (failure === null) return V1.NO_ERROR;
+  if (end === null && mailbox !== null) observer.join(client, mailbox);
   return table.fail('RtmDeregisterClient', end ?? failure);
 }
 
@@ -71,6 +107,13 @@ export function deregisterAll(table: Table): void {
 
 /** From here on nothing refers to the client, so that its slab goes in one piece. */
 function retire(table: Table, client: Client): void {
+  const { observer } = client.family;
   table.handles.close(client);
   table.owners.remove(client);
+  table.ageing.remove(client);
+  client.mailbox?.close();
+  observer.leave(client);
+  observer.rest();
+  observer.drain();
+  table.watch.rest();
 }

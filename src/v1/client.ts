@@ -4,9 +4,11 @@ import { ROUTE_INFO } from '../v2/structures.js';
 import type { V2Failure } from '../translate/errors.js';
 import { writeNextHopInfo, writeRouteInfo } from '../translate/route-info.js';
 import { INTERFACE_ID, newRoute } from '../translate/route-format.js';
+import type { Deadlines } from './deadlines.js';
 import type { Entity } from './entity.js';
 import type { FamilyTable } from './family-table.js';
 import type { HandleTarget } from './handles.js';
+import type { Mailbox } from './mailbox.js';
 import { type NextHop, NextHops } from './next-hops.js';
 import { RouteSlab } from './slab.js';
 
@@ -30,6 +32,10 @@ export class Client implements HandleTarget {
   readonly isSingleRoute: boolean;
   readonly slab: RouteSlab;
   readonly nextHops = new NextHops();
+  /** Where it is told of changes, if it wants to be. */
+  readonly mailbox: Mailbox | null;
+  /** When the routes in its slots are to go, once there is one that is. */
+  deadlines: Deadlines | null = null;
   /** A v2 failure came at a moment that left slab and next hops out of step with the table. */
   isStale = false;
   /** RTM is known to keep priority and metric of this client's routes as they are given. */
@@ -38,10 +44,11 @@ export class Client implements HandleTarget {
   hasIdleNextHops = false;
   readonly #record: Uint32Array;
 
-  constructor(family: FamilyTable, entity: Entity, isSingleRoute: boolean) {
+  constructor(family: FamilyTable, entity: Entity, isSingleRoute: boolean, mailbox: Mailbox | null) {
     this.family = family;
     this.entity = entity;
     this.isSingleRoute = isSingleRoute;
+    this.mailbox = mailbox;
     this.slab = new RouteSlab(family.format.words);
     this.#record = newRoute(family.format);
   }
@@ -83,10 +90,16 @@ export class Client implements HandleTarget {
     }
   }
 
+  /** Gives a slot back. */
+  release(slot: number): void {
+    this.slab.release(slot);
+    this.deadlines?.clear(slot);
+  }
+
   /** Forgets a route: its record, and its share in its next hop. */
   forget(slot: number): void {
     this.slab.read(slot, this.#record);
-    this.slab.release(slot);
+    this.release(slot);
     const hop = this.findNextHop(this.#record);
     if (hop === undefined) return;
     hop.routes -= 1;
@@ -122,6 +135,43 @@ export class Client implements HandleTarget {
     this.slab.read(slot, this.#record);
     const hop = this.findNextHop(this.#record);
     if (hop === undefined || this.putRoute(this.#record, slot, hop) !== null) this.isStale = true;
+  }
+
+  /**
+   * Deletes every route whose deadline has come.
+   *
+   * @returns why it had to stop; the rest is for the next time
+   */
+  expire(now: number): V2Failure | null {
+    let failure = this.settle();
+    while (failure === null && this.deadlines !== null && this.deadlines.earliest() <= now) {
+      failure = this.#expireSlot(this.deadlines.first());
+    }
+    return failure;
+  }
+
+  #expireSlot(slot: number): V2Failure | null {
+    const { calls, registration, workspace } = this.entity;
+    const { format } = this.family;
+    this.slab.read(slot, this.#record);
+    this.entity.writePrefix(format.address(this.#record), format.prefixLength(this.#record));
+    const absent = this.findRoute(this.isSingleRoute ? undefined : this.findNextHop(this.#record), true);
+    // Whether it has gone behind the client's back or RTM has only failed to find it, counting will show.
+    if (absent !== null) this.isStale = true;
+    if (absent !== null) return absent;
+    const route = workspace.handle(workspace.handleCell);
+    const isThere = this.slotInRouteInfo() === slot;
+    this.entity.releaseRouteInfo();
+    const code = isThere
+      ? calls.RtmDeleteRouteToDest(registration, route, workspace.address + workspace.flagsCell)
+      : V2.NOT_FOUND;
+    if (code === V2.NO_ERROR) {
+      this.forget(slot);
+      return null;
+    }
+    this.entity.releaseRoute(route);
+    if (!isThere) this.isStale = true;
+    return { call: 'RtmDeleteRouteToDest', code };
   }
 
   /**
@@ -183,6 +233,7 @@ export class Client implements HandleTarget {
     entity.deleteEnumeration(enumeration);
     if (failure !== null) return failure;
     this.slab.releaseAllBut(taken);
+    for (let slot = 0; slot < taken.length; slot += 1) if (taken[slot] !== 1) this.deadlines?.clear(slot);
     this.isStale = false;
     this.#deleteIdleNextHops();
     return null;

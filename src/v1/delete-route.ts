@@ -19,9 +19,10 @@ export function deleteRoute(
   flags: unknown,
   curBestRoute: unknown,
 ): V1Status {
+  const overdue = table.watch.expire();
   const client = table.client(clientHandle);
   if (client === undefined) return V1.INVALID_HANDLE;
-  const { after, format, input } = client.family;
+  const { after, format, input, observer } = client.family;
   const from = routeBuffer(route, format);
   const current = routeBuffer(curBestRoute, format);
   if (from === null || !isDwordBuffer(flags) || (current === null && !isNull(curBestRoute))) {
@@ -30,6 +31,8 @@ export function deleteRoute(
   loadRoute(from, input);
   const length = format.prefixLength(input);
   if (length < 0) return V1.INVALID_PARAMETER;
+  if (overdue !== null) return table.failOverdue('RtmDeleteRoute', overdue);
+  observer.drain();
   const unsettled = client.settle();
   if (unsettled !== null) return table.fail('RtmDeleteRoute', unsettled);
   // v1 identifies a single-route client's route by the network alone.
@@ -38,6 +41,7 @@ export function deleteRoute(
   client.entity.writePrefix(format.address(input), length);
   const change = remove(client, hop);
   if (typeof change !== 'number') return table.fail('RtmDeleteRoute', change);
+  if (change !== RTM_NO_CHANGE) observer.observe(after.exists ? after.words : input, after.exists, client);
   flags[0] = change;
   if (change === RTM_ROUTE_CHANGED && current !== null) storeRoute(after.words, current);
   return V1.NO_ERROR;

@@ -25,12 +25,14 @@ function tryCreate(
   flags: unknown,
   criteriaRoute: unknown,
 ): Enumeration | V1Status {
+  const overdue = table.watch.expire();
   const family = table.family(protocolFamily);
   if (family === undefined || !isEnumerationFlags(flags)) return V1.INVALID_PARAMETER;
   const criteria = routeBuffer(criteriaRoute, family.format);
   if (criteria === null && (!isNull(criteriaRoute) || needCriteria(flags))) return V1.INVALID_PARAMETER;
   const reader = family.readerFor('RtmCreateEnumerationHandle');
   if (typeof reader === 'number') return reader;
+  if (overdue !== null) return table.failOverdue('RtmCreateEnumerationHandle', overdue);
   if (table.handles.isFull) return V1.NOT_ENOUGH_MEMORY;
   if (criteria !== null) loadRoute(criteria, family.input);
   const enumeration = new Enumeration(family, reader);
@@ -43,10 +45,12 @@ function tryCreate(
 
 /** RtmEnumerateGetNextRoute: the next route of the enumeration. */
 export function nextRoute(table: Table, enumerationHandle: unknown, route: unknown): V1Status {
+  const overdue = table.watch.expire();
   const enumeration = enumerationOf(table, enumerationHandle);
   if (enumeration === undefined) return V1.INVALID_HANDLE;
   const into = routeBuffer(route, enumeration.family.format);
   if (into === null) return V1.INVALID_PARAMETER;
+  if (overdue !== null) return table.failOverdue('RtmEnumerateGetNextRoute', overdue);
   const result = enumeration.next();
   if (typeof result !== 'number') return table.fail('RtmEnumerateGetNextRoute', result);
   if (result === V1.NO_ERROR) storeRoute(enumeration.reading.words, into);

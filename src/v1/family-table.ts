@@ -4,6 +4,7 @@ import type { EntityId } from '../v2/structures.js';
 import type { V1Function, V2Failure } from '../translate/errors.js';
 import { newRoute, type RouteFormat } from '../translate/route-format.js';
 import { Entity } from './entity.js';
+import type { Observer } from './observer.js';
 import { V1_CLIENT_INSTANCE } from './owners.js';
 import { RouteReading } from './route-reading.js';
 import type { Table } from './table.js';
@@ -16,6 +17,8 @@ export class FamilyTable {
   readonly format: RouteFormat;
   /** Every protocol that a client was ever registered for. */
   readonly protocols = new Set<number>();
+  /** Tells clients of changes, those of all objects that are open on this table. */
+  readonly observer: Observer;
   /** The route argument of the function that runs. */
   readonly input: Uint32Array<ArrayBuffer>;
   /** The best route before and after a change. */
@@ -29,6 +32,7 @@ export class FamilyTable {
   constructor(table: Table, format: RouteFormat) {
     this.table = table;
     this.format = format;
+    this.observer = table.watch.observerOf(format, table.settings.instance);
     this.input = newRoute(format);
     this.before = new RouteReading(format, table.owners);
     this.after = new RouteReading(format, table.owners);
@@ -76,13 +80,18 @@ export class FamilyTable {
     this.#reader = undefined;
   }
 
-  /** Registers an entity that only reads. */
-  registerReader(): Entity | V2Failure {
+  /**
+   * Registers an entity that only reads.
+   *
+   * @param former the id that such an entity has had, to have it again
+   */
+  registerReader(former?: EntityId): Entity | V2Failure {
     const { calls, workspace } = this.table;
     const id = { ...this.#family, protocolId: OWN_PROTOCOL };
     for (let attempt = 1; ; attempt += 1) {
       // Every opened object has a reader, also those of other threads, which cannot be asked what ids they use.
-      const protocolInstance = Math.floor(Math.random() * 0x1_0000_0000);
+      const random = Math.floor(Math.random() * 0x1_0000_0000);
+      const protocolInstance = attempt === 1 ? (former?.protocolInstance ?? random) : random;
       const registered = Entity.register(calls, workspace, { ...id, protocolInstance });
       const isTaken = 'code' in registered && registered.code === V2.ALREADY_EXISTS;
       if (!isTaken || attempt === MAX_READER_ATTEMPTS) return registered;

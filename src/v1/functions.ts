@@ -1,5 +1,6 @@
 import type { LeftBehind } from './audit.js';
 import type { IpNetwork, RtmIpRoute } from './ip-route.js';
+import type { ChangeEvent } from './mailbox.js';
 import type { IpxNetwork, RtmIpxRoute } from './ipx-route.js';
 
 /**
@@ -26,7 +27,9 @@ export interface Rtm1Functions {
    *
    * @param ProtocolFamily RTM_PROTOCOL_FAMILY_IP or RTM_PROTOCOL_FAMILY_IPX
    * @param RoutingProtocol the protocol, for instance PROTO_IP_RIP
-   * @param ChangeEvent NULL: no notification of changes
+   * @param ChangeEvent an EventObject, or on Windows the HANDLE of an event as a number: it is signalled whenever a change
+   *   of a best route has been queued for the client, and reset when RtmDequeueRouteChangeMessage has returned the last.
+   *   NULL (null or 0): no notification of changes
    * @param Flags 0, or RTM_PROTOCOL_SINGLE_ROUTE to keep one route for each network
    * @returns the client handle; or 0 with last error ERROR_CLIENT_ALREADY_EXISTS (183), ERROR_INVALID_PARAMETER (87),
    *   ERROR_NOT_ENOUGH_MEMORY (8) or ERROR_NO_SYSTEM_RESOURCES (1450)
@@ -34,7 +37,7 @@ export interface Rtm1Functions {
   readonly RtmRegisterClient: (
     ProtocolFamily: number,
     RoutingProtocol: number,
-    ChangeEvent: null,
+    ChangeEvent: ChangeEvent,
     Flags: number,
   ) => number;
 
@@ -50,7 +53,8 @@ export interface Rtm1Functions {
    * Adds a route, or updates the one with the same network, protocol, interface and next hop. Page: rtmaddroute.
    *
    * @param Route the manager's own members, RR_TimeStamp and RR_RoutingProtocol, are not read
-   * @param TimeToLive seconds, at most 2147483, or INFINITE. Routes do not age in this version
+   * @param TimeToLive seconds, at most 2147483, or INFINITE. A route that is not added again within that time is deleted,
+   *   and every client that wants to be told is told of it, the caller included
    * @param Flags [0] receives what became of the network's best route: RTM_NO_CHANGE, RTM_ROUTE_ADDED (it is the first)
    *   or RTM_ROUTE_CHANGED (the best route differs in a significant value)
    * @param CurBestRoute null, or receives the best route unless RTM_NO_CHANGE
@@ -85,20 +89,23 @@ export interface Rtm1Functions {
   ) => number;
 
   /**
-   * Deletes those of the client's routes that match. Page: rtmblockdeleteroutes.
+   * Takes the next message from the client's queue: a change of the best route to some network. The client hears of
+   * changes that come after its registration, except of what its own RtmAddRoute and RtmDeleteRoute have told it.
+   * Changes of one network that come close together may be told as one. Page: rtmdequeueroutechangemessage.
    *
-   * @param EnumerationFlags 0 for all of them, or an OR of RTM_ONLY_THIS_NETWORK, RTM_ONLY_THIS_INTERFACE and
-   *   RTM_ONLY_THIS_PROTOCOL (each as in `CriteriaRoute`). RTM_ONLY_BEST_ROUTES changes nothing: as best routes go,
-   *   others become best
-   * @param CriteriaRoute null only if no flag refers to it
-   * @returns NO_ERROR, ERROR_NO_ROUTES (259: none matches), ERROR_INVALID_HANDLE (6), ERROR_INVALID_PARAMETER (87),
-   *   ERROR_NOT_ENOUGH_MEMORY (8) or ERROR_NO_SYSTEM_RESOURCES (1450). After one of the last two some of the routes may
-   *   be deleted, and another call does the rest
+   * @param Flags [0] receives RTM_ROUTE_ADDED (the network had no route), RTM_ROUTE_DELETED (it has none any more),
+   *   RTM_ROUTE_CHANGED (the best route differs in a significant value), or RTM_NO_CHANGE if there is no message
+   * @param CurBestRoute null, or receives the best route unless RTM_ROUTE_DELETED
+   * @param PrevBestRoute null, or receives the one before unless RTM_ROUTE_ADDED
+   * @returns NO_ERROR (this was the last message), ERROR_MORE_MESSAGES (234: there are more), ERROR_NO_MESSAGES (259:
+   *   there was none), ERROR_INVALID_HANDLE (6: also for a client without ChangeEvent), ERROR_INVALID_PARAMETER (87) or
+   *   ERROR_NO_SYSTEM_RESOURCES (1450); after the last two nothing is lost
    */
-  readonly RtmBlockDeleteRoutes: (
+  readonly RtmDequeueRouteChangeMessage: (
     ClientHandle: number,
-    EnumerationFlags: number,
-    CriteriaRoute: RouteArgument | null,
+    Flags: Uint32Array,
+    CurBestRoute: RouteArgument | null,
+    PrevBestRoute: RouteArgument | null,
   ) => number;
 
   /**

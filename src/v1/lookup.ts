@@ -31,6 +31,7 @@ export function isRoute(table: Table, protocolFamily: unknown, network: unknown,
 
 /** True, or why not: the last error to set. */
 function findRoute(table: Table, protocolFamily: unknown, network: unknown, bestRoute: unknown): true | V1Status {
+  const overdue = table.watch.expire();
   const family = table.family(protocolFamily);
   if (family === undefined) return V1.INVALID_PARAMETER;
   const { after, format, input } = family;
@@ -40,6 +41,7 @@ function findRoute(table: Table, protocolFamily: unknown, network: unknown, best
   if (typeof reader === 'number') return reader;
   const length = format.prefixLength(input);
   if (length < 0) return V1.NO_ERROR;
+  if (overdue !== null) return table.failOverdue('RtmIsRoute', overdue);
   reader.writePrefix(format.address(input), length);
   const failure = after.readBest(reader);
   if (failure !== null) return table.fail('RtmIsRoute', failure);
@@ -74,8 +76,10 @@ function findLongestMatch(table: Table, destination: unknown, route: unknown): t
 
 /** RtmGetNetworkCount: how many networks have a route. */
 export function networkCount(table: Table, protocolFamily: unknown): number {
+  const overdue = table.watch.expire();
   const family = table.family(protocolFamily);
-  const reader = family === undefined ? V1.INVALID_PARAMETER : family.readerFor('RtmGetNetworkCount');
+  let reader = family === undefined ? V1.INVALID_PARAMETER : family.readerFor('RtmGetNetworkCount');
+  if (typeof reader !== 'number' && overdue !== null) reader = table.failOverdue('RtmGetNetworkCount', overdue);
   if (typeof reader === 'number') {
     setLastError(reader);
     return 0;

@@ -1,5 +1,7 @@
 import { type EventObject, isEventObject, signalEventObject } from '../win32/event-object.js';
 import { isNativeHandle, type NativeEvents, nativeEvents } from '../win32/native-event.js';
+import { GetLastError, setLastError } from '../win32/last-error.js';
+import type { V1Status } from '../win32/status.js';
 import { ChangeQueue } from './change-queue.js';
 
 /**
@@ -25,6 +27,10 @@ export class Mailbox {
     this.queue = new ChangeQueue(routeWords);
     this.#event = event;
     this.#system = system;
+  }
+
+  /** Begins to count as one of those whose clients share an event. */
+  open(): void {
     open.add(this);
   }
 
@@ -76,14 +82,17 @@ export function mailboxFor(changeEvent: unknown, routeWords: number): Mailbox | 
 
 /**
  * Sets the events of all clients that have received messages. This is the last thing that a function does: what an
- * event calls may call any function, which then leaves the events that it brings about to this one.
+ * event calls may call any function, which then leaves the events that it brings about to this one. The last error is
+ * that of the function that does this.
  */
 export function announceMessages(): void {
   if (unannounced.size === 0 || isAnnouncing) return;
+  const lastError = GetLastError() as V1Status;
   isAnnouncing = true;
   for (const mailbox of unannounced) {
     unannounced.delete(mailbox);
     mailbox.announce();
   }
   isAnnouncing = false;
+  setLastError(lastError);
 }

@@ -14,7 +14,10 @@ export interface Rtm1Options {
    * Protocols that are not named keep what the client says.
    */
   readonly priorities?: ReadonlyMap<number, number> | Readonly<Record<number, number>>;
-  /** Milliseconds since 1970-01-01 UTC, for time stamps and ages; `Date.now` if omitted. */
+  /**
+   * Milliseconds since 1970-01-01 UTC, for time stamps and ages, and for how long routes live. If omitted, `Date.now`
+   * for the former, and for the latter a clock that goes on evenly, whatever somebody sets the time to.
+   */
   readonly clock?: () => number;
 }
 
@@ -24,6 +27,8 @@ export interface Settings {
   readonly instance: number;
   readonly priorities: ReadonlyMap<number, number>;
   readonly clock: () => number;
+  /** Whether the clock is one that the caller gave. */
+  readonly isClockGiven: boolean;
 }
 
 /**
@@ -32,7 +37,7 @@ export interface Settings {
  * @throws {TypeError | RangeError} naming the option and what it may be
  */
 export function settingsOf(options: Rtm1Options): Settings {
-  const { library = 'auto', instance = 0, priorities = {}, clock = Date.now, ...unknown } = checkedObject(options);
+  const { library = 'auto', instance = 0, priorities = {}, clock, ...unknown } = checkedObject(options);
   const [unknownName] = Object.keys(unknown);
   if (unknownName !== undefined) {
     throw new TypeError(`There is no option '${unknownName}': there are library, instance, priorities and clock`);
@@ -43,10 +48,16 @@ export function settingsOf(options: Rtm1Options): Settings {
   if (typeof instance !== 'number' || !Number.isInteger(instance) || instance < 0 || instance > MAX_INSTANCE) {
     throw new RangeError(`instance must be an integer from 0 to ${MAX_INSTANCE}`);
   }
-  if (typeof clock !== 'function') {
+  if (clock !== undefined && typeof clock !== 'function') {
     throw new TypeError('clock must be a function that returns milliseconds since 1970-01-01 UTC');
   }
-  return { library, instance, priorities: prioritiesOf(priorities), clock: clock as () => number };
+  return {
+    library,
+    instance,
+    priorities: prioritiesOf(priorities),
+    clock: (clock ?? Date.now) as () => number,
+    isClockGiven: clock !== undefined,
+  };
 }
 
 function checkedObject(options: unknown): Record<string, unknown> {

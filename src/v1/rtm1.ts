@@ -6,16 +6,23 @@ import { type LeftBehind, leftBehind } from './audit.js';
 import { blockDeleteRoutes } from './block-delete.js';
 import { deregisterAll, deregisterClient, registerClient } from './client-life.js';
 import { deleteRoute } from './delete-route.js';
+import { dequeueMessage } from './dequeue.js';
 import { closeAll, closeEnumeration, createEnumeration, nextRoute } from './enumerate.js';
 import type { Rtm1Functions } from './functions.js';
-import { SPECIFIC_ROUTE } from './criteria.js';
-import { isRoute, lookupDestination, networkCount, routeAge } from './lookup.js';
+import { isRoute, networkCount, routeAge } from './lookup.js';
+import { announceMessages } from './mailbox.js';
 import { type Rtm1Options, settingsOf } from './options.js';
 import { type Failure, Table } from './table.js';
 import { firstInOrder, nextInOrder } from './table-order.js';
 
 /** What an opened object runs on. */
 export type LibraryInfo = Pick<V2Library, 'kind' | 'path' | 'version' | 'attempts'>;
+
+/** Sets the events that a function has messages for, now that its result and all its outputs are there. */
+function announced<Result>(result: Result): Result {
+  announceMessages();
+  return result;
+}
 
 /** The functions of Rtm.h on one RTM instance of one library. They may be taken out and called on their own. */
 export class Rtm1 implements Rtm1Functions {
@@ -26,32 +33,40 @@ export class Rtm1 implements Rtm1Functions {
   }
 
   readonly RtmRegisterClient: Rtm1Functions['RtmRegisterClient'] = (family, protocol, changeEvent, flags) =>
-    registerClient(this.#table, family, protocol, changeEvent, flags);
+    announced(registerClient(this.#table, family, protocol, changeEvent, flags));
 
   readonly RtmDeregisterClient: Rtm1Functions['RtmDeregisterClient'] = (client) =>
-    deregisterClient(this.#table, client);
+    announced(deregisterClient(this.#table, client));
 
   readonly RtmAddRoute: Rtm1Functions['RtmAddRoute'] = (client, route, timeToLive, flags, current, previous) =>
-    addRoute(this.#table, client, route, timeToLive, flags, current, previous);
+    announced(addRoute(this.#table, client, route, timeToLive, flags, current, previous));
 
   readonly RtmDeleteRoute: Rtm1Functions['RtmDeleteRoute'] = (client, route, flags, current) =>
-    deleteRoute(this.#table, client, route, flags, current);
+    announced(deleteRoute(this.#table, client, route, flags, current));
+
+  readonly RtmDequeueRouteChangeMessage: Rtm1Functions['RtmDequeueRouteChangeMessage'] = (
+    client,
+    flags,
+    current,
+    previous,
+  ) => announced(dequeueMessage(this.#table, client, flags, current, previous));
 
   readonly RtmBlockDeleteRoutes: Rtm1Functions['RtmBlockDeleteRoutes'] = (client, flags, criteria) =>
     blockDeleteRoutes(this.#table, client, flags, criteria);
 
   readonly RtmIsRoute: Rtm1Functions['RtmIsRoute'] = (family, network, best) =>
-    isRoute(this.#table, family, network, best);
+    announced(isRoute(this.#table, family, network, best));
 
-  readonly RtmGetNetworkCount: Rtm1Functions['RtmGetNetworkCount'] = (family) => networkCount(this.#table, family);
+  readonly RtmGetNetworkCount: Rtm1Functions['RtmGetNetworkCount'] = (family) =>
+    announced(networkCount(this.#table, family));
 
   readonly RtmGetRouteAge: Rtm1Functions['RtmGetRouteAge'] = (route) => routeAge(this.#table.now(), route);
 
   readonly RtmCreateEnumerationHandle: Rtm1Functions['RtmCreateEnumerationHandle'] = (family, flags, criteria) =>
-    createEnumeration(this.#table, family, flags, criteria);
+    announced(createEnumeration(this.#table, family, flags, criteria));
 
   readonly RtmEnumerateGetNextRoute: Rtm1Functions['RtmEnumerateGetNextRoute'] = (enumeration, route) =>
-    nextRoute(this.#table, enumeration, route);
+    announced(nextRoute(this.#table, enumeration, route));
 
   readonly RtmCloseEnumerationHandle: Rtm1Functions['RtmCloseEnumerationHandle'] = (enumeration) =>
     closeEnumeration(this.#table, enumeration);
@@ -93,6 +108,7 @@ export class Rtm1 implements Rtm1Functions {
     closeAll(this.#table);
     this.#table.dismissReaders();
     this.#table.isClosed = true;
+    announceMessages();
   }
 
   [Symbol.dispose](): void {

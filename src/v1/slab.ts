@@ -67,6 +67,11 @@ export class RouteSlab {
     for (let index = 0; index < words; index += 1) into[index] = chunk[start + index] ?? 0;
   }
 
+  /** One DWORD of the route in a slot. */
+  word(slot: number, index: number): number {
+    return this.#chunk(slot)[(slot & CHUNK_MASK) * this.#words + index] ?? 0;
+  }
+
   #chunk(slot: number): Uint32Array {
     const chunk = this.#chunks[slot >>> CHUNK_BITS];
     if (chunk === undefined) throw new RangeError(`slot ${slot} was never taken`);

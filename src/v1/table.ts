@@ -7,11 +7,15 @@ import { Workspace } from '../v2/workspace.js';
 import { toV1, type V1Function, type V2Failure } from '../translate/errors.js';
 import { IP_FORMAT } from '../translate/ip-format.js';
 import { IPX_FORMAT } from '../translate/ipx-format.js';
+import { Ageing } from './ageing.js';
 import { Client } from './client.js';
 import { FamilyTable } from './family-table.js';
 import { HandleTable } from './handles.js';
 import type { Settings } from './options.js';
 import { type Owners, ownersOf } from './owners.js';
+import { type Watch, watchOf } from './watch.js';
+
+const MS_PER_SECOND = 1000;
 
 /** A v2 call that made a v1 function fail. */
 export interface Failure {
@@ -32,6 +36,10 @@ export class Table {
   readonly owners: Owners;
   /** Shared by all entities whose limits it suits: v1 functions run one after the other. */
   readonly workspace = new Workspace(Workspace.INITIAL);
+  /** Sees to what has to be done on the library without a call that asks for it. */
+  readonly watch: Watch;
+  /** The routes of this object that do not stay for ever. */
+  readonly ageing: Ageing;
   readonly families: readonly FamilyTable[];
   lastFailure: Failure | null = null;
   isClosed = false;
@@ -41,6 +49,9 @@ export class Table {
     this.calls = library.calls;
     this.settings = settings;
     this.owners = ownersOf(library.path);
+    this.watch = watchOf(this.owners);
+    // A clock that the caller gives is the time of the table; else it must not matter that somebody sets the clock.
+    this.ageing = new Ageing(settings.isClockGiven ? () => this.now() : () => performance.now());
     this.families = [IPX_FORMAT, IP_FORMAT].map((format) => new FamilyTable(this, format));
   }
 
@@ -68,6 +79,29 @@ export class Table {
     } catch {
       return NaN;
     }
+  }
+
+  /**
+   * Gives the route in a client's slot a time to live.
+   *
+   * @param seconds counted from `now`, which is of the clock that routes age by
+   * @returns false if there is no memory for it
+   */
+  limit(client: Client, slot: number, seconds: number, now: number): boolean {
+    const ms = seconds * MS_PER_SECOND;
+    if (!this.ageing.schedule(client, slot, now + ms)) return false;
+    this.watch.awaken(this.ageing, ms);
+    return true;
+  }
+
+  /**
+   * What a function reports that cannot tell what the table holds, because a route past its time could not be deleted.
+   * That has nothing to do with what the function was asked, and so none of its own codes fits.
+   */
+  failOverdue(v1Function: V1Function, { call, code }: V2Failure): V1Status {
+    const status = V1.NO_SYSTEM_RESOURCES;
+    this.lastFailure = { v1Function, v2Function: call, code, status };
+    return status;
   }
 
   /** Translates what a v2 call has answered into what a v1 function reports, and keeps it for diagnosis. */

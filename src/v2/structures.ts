@@ -31,6 +31,7 @@ const VIEW_INFO_SIZE = sizeOf('RTM_DEST_INFO.ViewInfo');
 
 export const DEST_INFO = {
   DestHandle: offsetOf('RTM_DEST_INFO', 'DestHandle'),
+  DestAddress: offsetOf('RTM_DEST_INFO', 'DestAddress'),
   LastChanged: offsetOf('RTM_DEST_INFO', 'LastChanged'),
   NumberOfViews: offsetOf('RTM_DEST_INFO', 'NumberOfViews'),
 } as const;

@@ -18,6 +18,8 @@ export const V1 = {
   NO_ROUTES: constant('ERROR_NO_ROUTES') as V1Status,
   NO_MORE_ROUTES: constant('ERROR_NO_MORE_ROUTES') as V1Status,
   NO_SUCH_ROUTE: constant('ERROR_NO_SUCH_ROUTE') as V1Status,
+  NO_MESSAGES: constant('ERROR_NO_MESSAGES') as V1Status,
+  MORE_MESSAGES: constant('ERROR_MORE_MESSAGES') as V1Status,
   NO_SYSTEM_RESOURCES: constant('ERROR_NO_SYSTEM_RESOURCES') as V1Status,
 } as const;
 

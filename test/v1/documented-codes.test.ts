@@ -3,6 +3,8 @@ import {
   ERROR_CLIENT_ALREADY_EXISTS,
   ERROR_INVALID_HANDLE,
   ERROR_INVALID_PARAMETER,
+  ERROR_MORE_MESSAGES,
+  ERROR_NO_MESSAGES,
   ERROR_NO_MORE_ROUTES,
   ERROR_NO_ROUTES,
   ERROR_NO_SUCH_ROUTE,
@@ -18,6 +20,7 @@ import {
 import { RtmIpRoute } from '../../src/v1/ip-route.js';
 import type { Rtm1 } from '../../src/v1/rtm1.js';
 import { errorMapping, type V1Function } from '../../src/translate/errors.js';
+import { EventObject } from '../../src/win32/event-object.js';
 import type { V2Function } from '../../src/v2/signatures.js';
 import { describeBackend } from '../support/backend.js';
 import { failAll, failFirst, type FaultyLibrary, noFaults, withFaults } from '../support/faults.js';
@@ -64,6 +67,13 @@ const following = (family: number, only: number, route: RtmIpRoute): Report => (
 const lookUp: Report = ({ rtm }) => (rtm.RtmLookupIPDestination(10, new RtmIpRoute()) ? -1 : rtm.GetLastError());
 const deregister: Report = ({ rtm, client }) => rtm.RtmDeregisterClient(client);
 
+/** Asks for the first of so many messages. */
+const dequeue = (messages: number): Report => ({ rtm, client }) => {
+  const listener = rtm.RtmRegisterClient(IP, PROTO_IP_OSPF, new EventObject(), 0);
+  for (let index = 0; index < messages; index += 1) add(rtm, client, routeTo(`10.${index}.0.0/16`));
+  return rtm.RtmDequeueRouteChangeMessage(listener, flags, null, null);
+};
+
 /** The enumeration that is open in the scene of the running test. */
 let opened = 0;
 
@@ -100,12 +110,11 @@ const WAYS: Readonly<Record<V1Function, Readonly<Record<number, Report>>>> = {
     [ERROR_NO_SUCH_ROUTE]: deleteFrom(null, ABSENT),
     [ERROR_NO_SYSTEM_RESOURCES]: failing('RtmDeleteRouteToDest', 50, deleteFrom(null, TEN)),
   },
-  RtmBlockDeleteRoutes: {
-    [ERROR_NO_ROUTES]: block(null, RTM_ONLY_THIS_NETWORK, ABSENT),
-    [ERROR_INVALID_HANDLE]: block(1, 0, null),
-    [ERROR_INVALID_PARAMETER]: block(null, 16, null),
-    [ERROR_NO_SYSTEM_RESOURCES]: failing('RtmDeleteRouteToDest', 50, block(null, 0, null)),
-    [ERROR_NOT_ENOUGH_MEMORY]: failing('RtmGetEnumRoutes', 8, block(null, 0, null)),
+  RtmDequeueRouteChangeMessage: {
+    [ERROR_MORE_MESSAGES]: dequeue(2),
+    [ERROR_NO_MESSAGES]: dequeue(0),
+    [ERROR_INVALID_HANDLE]: ({ rtm, client }) => rtm.RtmDequeueRouteChangeMessage(client, flags, null, null),
+    [ERROR_NO_SYSTEM_RESOURCES]: failing('RtmGetChangedDests', 8, dequeue(0)),
   },
   RtmIsRoute: {
     [NO_ERROR]: isRoute(IP, ABSENT),
@@ -191,6 +200,8 @@ describeBackend('embedded', ({ library, openOn }) => {
     const enumeration = rtm.RtmCreateEnumerationHandle(IP, 0, null);
     expect(rtm.RtmEnumerateGetNextRoute(enumeration, TOO_SHORT)).toBe(ERROR_INVALID_PARAMETER);
     expect(rtm.RtmEnumerateGetNextRoute(enumeration, new RtmIpRoute())).toBe(NO_ERROR);
+    const listener = rtm.RtmRegisterClient(IP, PROTO_IP_OSPF, new EventObject(), 0);
+    expect(rtm.RtmDequeueRouteChangeMessage(listener, flags, TOO_SHORT, null)).toBe(ERROR_INVALID_PARAMETER);
   });
 
   it.each([2, 13, 87])('takes %d at the registration of its hidden entity for a family that is not installed', (code) => {

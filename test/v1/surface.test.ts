@@ -14,6 +14,7 @@ describe('the public surface', () => {
       'RtmCloseEnumerationHandle',
       'RtmCreateEnumerationHandle',
       'RtmDeleteRoute',
+      'RtmDequeueRouteChangeMessage',
       'RtmDeregisterClient',
       'RtmEnumerateGetNextRoute',
       'RtmGetFirstRoute',

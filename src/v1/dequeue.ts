@@ -1,0 +1,48 @@
+import { constant } from '../win32/constants.js';
+import { V1, type V1Status } from '../win32/status.js';
+import { isDwordBuffer, isNull, routeBuffer, storeRoute } from './arguments.js';
+import type { Table } from './table.js';
+
+const RTM_NO_CHANGE = constant('RTM_NO_CHANGE');
+const CURRENT = constant('RTM_CURRENT_BEST_ROUTE');
+const PREVIOUS = constant('RTM_PREVIOUS_BEST_ROUTE');
+
+/** RtmDequeueRouteChangeMessage: takes the next message from the client's queue, after a look at what has changed. */
+export function dequeueMessage(
+  table: Table,
+  clientHandle: unknown,
+  flags: unknown,
+  curBestRoute: unknown,
+  prevBestRoute: unknown,
+): V1Status {
+  table.watch.expire();
+  const client = table.client(clientHandle);
+  if (client?.mailbox == null) return V1.INVALID_HANDLE;
+  const { mailbox } = client;
+  const { format, observer } = client.family;
+  const current = routeBuffer(curBestRoute, format);
+  const previous = routeBuffer(prevBestRoute, format);
+  if (
+    !isDwordBuffer(flags) ||
+    (current === null && !isNull(curBestRoute)) ||
+    (previous === null && !isNull(prevBestRoute))
+  ) {
+    return V1.INVALID_PARAMETER;
+  }
+  const failure = observer.drain();
+  if (mailbox.queue.isEmpty) {
+    if (failure !== null) return table.fail('RtmDequeueRouteChangeMessage', failure);
+    flags[0] = RTM_NO_CHANGE;
+    mailbox.reset();
+    return V1.NO_MESSAGES;
+  }
+  const { after, before } = client.family;
+  const change = mailbox.queue.shift(after.words, before.words);
+  flags[0] = change;
+  if ((change & CURRENT) !== 0 && current !== null) storeRoute(after.words, current);
+  if ((change & PREVIOUS) !== 0 && previous !== null) storeRoute(before.words, previous);
+  // As long as not everything is known that has changed, this need not have been the last message.
+  if (!mailbox.queue.isEmpty || observer.isBehind) return V1.MORE_MESSAGES;
+  mailbox.reset();
+  return V1.NO_ERROR;
+}

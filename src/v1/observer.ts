@@ -1,0 +1,301 @@
+import { constant } from '../win32/constants.js';
+import { V2 } from '../win32/status.js';
+import { DEST_INFO, type EntityId, VIEW_INFO, viewInfoAt } from '../v2/structures.js';
+import type { V2Failure } from '../translate/errors.js';
+import { differSignificantly, newRoute, type RouteFormat } from '../translate/route-format.js';
+import { readNetwork } from '../translate/route-info.js';
+import type { Client } from './client.js';
+import type { Entity } from './entity.js';
+import type { Mailbox } from './mailbox.js';
+import type { Owners } from './owners.js';
+import { RouteReading } from './route-reading.js';
+import { Shadow, UNKNOWN } from './shadow.js';
+
+const UCAST = constant('RTM_VIEW_MASK_UCAST');
+const ENUM_START = constant('RTM_ENUM_START');
+const BEST_PROTOCOL = constant('RTM_BEST_PROTOCOL');
+const CHANGE_TYPE_ALL = constant('RTM_CHANGE_TYPE_ALL');
+const RTM_NO_CHANGE = constant('RTM_NO_CHANGE');
+const RTM_ROUTE_ADDED = constant('RTM_ROUTE_ADDED');
+const RTM_ROUTE_DELETED = constant('RTM_ROUTE_DELETED');
+const RTM_ROUTE_CHANGED = constant('RTM_ROUTE_CHANGED');
+
+/** Destinations that one drain takes in any case, however few networks there are. */
+const MIN_DRAIN = 4096;
+
+/**
+ * Tells clients of changes of best routes. One observer serves all objects of a thread that are open on one table, and
+ * lives in RTMv2 as an entity of its own as long as a client wants to be told.
+ *
+ * RTMv2 lists the destinations that have changed, several changes of one as one, and shows what is there now. What was
+ * there before is in the shadow, and the difference of the two is the message: so nothing is told twice, whoever has
+ * learned of it first, and what was taken back meanwhile is not told at all. A client's own call brings its outcome here
+ * itself (`observe`), since that client alone must not be told of it.
+ */
+export class Observer {
+  readonly #format: RouteFormat;
+  readonly #audience = new Map<Client, Mailbox>();
+  readonly #reading: RouteReading;
+  /** Names a network that has no route. */
+  readonly #network: Uint32Array;
+  readonly #previous: Uint32Array;
+  /** Networks that have changed and could not be looked at, by name. */
+  readonly #unseen = new Map<string, Uint32Array>();
+  #shadow: Shadow;
+  #entity: Entity | undefined;
+  #entityId: EntityId | undefined;
+  /** The RTM_NOTIFY_HANDLE; 0 while RTM lists no changes. */
+  #notification = 0;
+  #isBehind = false;
+
+  constructor(format: RouteFormat, owners: Owners) {
+    this.#format = format;
+    this.#reading = new RouteReading(format, owners);
+    this.#network = newRoute(format);
+    this.#previous = newRoute(format);
+    this.#shadow = new Shadow(format);
+  }
+
+  /** Whether it follows the table. */
+  get isWatching(): boolean {
+    return this.#notification !== 0;
+  }
+
+  /** Whether RTM may list more changes than the last drain has taken. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  /** The entity that it watches with, as long as that is registered. */
+  get entity(): Entity | undefined {
+    return this.#entity;
+  }
+
+  /** The id of that entity, also after it has left. */
+  get entityId(): EntityId | undefined {
+    return this.#entityId;
+  }
+
+  /**
+   * Makes sure that it follows the table, and is up to date: whoever joins next is told later changes only.
+   *
+   * @param register registers the entity to watch with, if there is none yet; by the id that it had before, if it had one
+   */
+  start(register: (former?: EntityId) => Entity | V2Failure): V2Failure | null {
+    if (this.isWatching) return this.drain();
+    // An entity without notification is one that could not be ended.
+    const failure = this.#end() ?? this.#begin(register);
+    if (failure !== null) this.rest();
+    return failure;
+  }
+
+  /** Makes a client one of those that are told. */
+  join(client: Client, mailbox: Mailbox): void {
+    this.#audience.set(client, mailbox);
+  }
+
+  /** Tells a client nothing any more. The observer stays, for whoever joins: see `rest`. */
+  leave(client: Client): void {
+    this.#audience.delete(client);
+  }
+
+  /** Ends the entity if nobody is told any more. What cannot be ended is tried again by the next call. */
+  rest(): void {
+    if (this.#audience.size > 0 || this.#entity === undefined) return;
+    if (this.#end() !== null) this.#end();
+  }
+
+  /**
+   * Takes note of what a network's best route is, and tells the audience if that differs from what it was.
+   *
+   * @param best the best route; any route to the network if it has none
+   * @param exempt a client that knows already
+   */
+  observe(best: Uint32Array, exists: boolean, exempt: Client | null): void {
+    if (!this.isWatching) return;
+    const slot = this.#shadow.find(best);
+    const change = this.#changeTo(best, exists, slot);
+    if (change !== RTM_NO_CHANGE && !this.#hasRoom()) {
+      this.#postpone(best);
+      return;
+    }
+    if (change === RTM_ROUTE_DELETED) this.#shadow.remove(best);
+    else if (slot !== UNKNOWN) this.#shadow.replace(slot, best);
+    else if (exists && !this.#shadow.add(best)) {
+      this.#postpone(best);
+      return;
+    }
+    if (change === RTM_NO_CHANGE) return;
+    for (const [client, mailbox] of this.#audience) {
+      if (client !== exempt) mailbox.post(change, best, this.#previous);
+    }
+  }
+
+  /**
+   * Looks at every network that has changed since the last time, as far as RTM lists them by itself: at most about as
+   * many as there are, so that it comes to an end also while other threads go on changing them.
+   *
+   * @returns why it had to stop; nothing is lost by that, and the next one goes on
+   */
+  drain(): V2Failure | null {
+    const entity = this.#entity;
+    if (entity === undefined || !this.isWatching) return null;
+    if (!entity.debts.isEmpty) entity.settle();
+    const most = MIN_DRAIN + 2 * this.#shadow.size;
+    const end = this.#lookAgain(entity) ?? this.#lookAtEach(entity, 'RtmGetChangedDests', this.#notification, most);
+    this.#isBehind = end !== 'all' || this.#unseen.size > 0;
+    return typeof end === 'string' ? null : end;
+  }
+
+  #begin(register: (former?: EntityId) => Entity | V2Failure): V2Failure | null {
+    const entity = register(this.#entityId);
+    if ('code' in entity) return entity;
+    this.#entity = entity;
+    this.#entityId = entity.id;
+    // In this order a change that comes between the two is listed, whether or not the shadow has it already.
+    return this.#listen(entity) ?? this.#fill(entity);
+  }
+
+  #listen({ calls, registration, workspace }: Entity): V2Failure | null {
+    const cell = workspace.address + workspace.handleCell;
+    const code = calls.RtmRegisterForChangeNotification(registration, UCAST, CHANGE_TYPE_ALL, 0, cell);
+    if (code !== V2.NO_ERROR) return { call: 'RtmRegisterForChangeNotification', code };
+    this.#notification = workspace.handle(workspace.handleCell);
+    return null;
+  }
+
+  /** Takes the present best routes into the shadow. There is nobody yet to be told. */
+  #fill(entity: Entity): V2Failure | null {
+    const { calls, registration, workspace } = entity;
+    const cell = workspace.address + workspace.handleCell;
+    const code = calls.RtmCreateDestEnum(registration, UCAST, ENUM_START, 0, BEST_PROTOCOL, cell);
+    if (code !== V2.NO_ERROR) return { call: 'RtmCreateDestEnum', code };
+    const enumeration = workspace.handle(workspace.handleCell);
+    const end = this.#lookAtEach(entity, 'RtmGetEnumDests', enumeration, Infinity);
+    entity.deleteEnumeration(enumeration);
+    if (typeof end !== 'string') return end;
+    // What was postponed for want of memory would be told later as if it had come then.
+    return this.#unseen.size === 0 ? null : { call: 'RtmGetEnumDests', code: V2.NOT_ENOUGH_MEMORY };
+  }
+
+  /** Ends notification and entity, or as much of them as RTM lets it. */
+  #end(): V2Failure | null {
+    const entity = this.#entity;
+    if (entity === undefined) return null;
+    const failure = this.#stopListening(entity) ?? entity.settle() ?? deregister(entity);
+    if (failure !== null) return failure;
+    this.#entity = undefined;
+    this.#unseen.clear();
+    this.#shadow = new Shadow(this.#format);
+    return null;
+  }
+
+  #stopListening({ calls, registration }: Entity): V2Failure | null {
+    if (!this.isWatching) return null;
+    const code = calls.RtmDeregisterFromChangeNotification(registration, this.#notification);
+    if (code !== V2.NO_ERROR && code !== V2.INVALID_HANDLE) return { call: 'RtmDeregisterFromChangeNotification', code };
+    this.#notification = 0;
+    return null;
+  }
+
+  #changeTo(best: Uint32Array, exists: boolean, slot: number): number {
+    if (slot === UNKNOWN) return exists ? RTM_ROUTE_ADDED : RTM_NO_CHANGE;
+    this.#shadow.read(slot, this.#previous);
+    if (!exists) return RTM_ROUTE_DELETED;
+    return differSignificantly(this.#format, this.#previous, best) ? RTM_ROUTE_CHANGED : RTM_NO_CHANGE;
+  }
+
+  #hasRoom(): boolean {
+    for (const { queue } of this.#audience.values()) if (!queue.reserve()) return false;
+    return true;
+  }
+
+  /** Remembers a route's network as one to look at. */
+  #postpone(route: Uint32Array): void {
+    const name = `${this.#format.address(route)}/${this.#format.prefixLength(route)}`;
+    this.#unseen.set(name, route.slice());
+  }
+
+  /** Looks at the networks that could not be looked at before. */
+  #lookAgain(entity: Entity): V2Failure | null {
+    for (const [name, route] of this.#unseen) {
+      entity.writePrefix(this.#format.address(route), this.#format.prefixLength(route));
+      const failure = this.#reading.readBest(entity);
+      if (failure !== null) return failure;
+      this.#unseen.delete(name);
+      this.#note(route);
+    }
+    return null;
+  }
+
+  /**
+   * Takes destinations from RTM and looks at each. They are taken one at a time: no page is clear about how far apart
+   * several lie.
+   *
+   * @param from the notification or the enumeration
+   * @returns 'all' if there are no more, 'some' after as many as wanted, or why it had to stop
+   */
+  #lookAtEach(
+    entity: Entity,
+    fetch: 'RtmGetChangedDests' | 'RtmGetEnumDests',
+    from: number,
+    most: number,
+  ): 'all' | 'some' | V2Failure {
+    const { registration, workspace } = entity;
+    const { address, countCell, destInfos } = workspace;
+    const call = entity.calls[fetch];
+    for (let taken = 0; taken < most; taken += 1) {
+      // A call that fails leaves its outputs alone: a handle other than NULL must be one that it wrote.
+      workspace.setHandle(destInfos + DEST_INFO.DestHandle, 0);
+      workspace.setWord(countCell, 1);
+      const code = call(registration, from, address + countCell, address + destInfos);
+      const isThere = workspace.word(countCell) > 0 && workspace.handle(destInfos + DEST_INFO.DestHandle) !== 0;
+      const failure = isThere ? this.#lookAt(entity) : null;
+      if (isThere) this.#release(entity, fetch, from);
+      if (failure !== null) return failure;
+      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && !isThere)) return 'all';
+      if (code !== V2.NO_ERROR) return { call: fetch, code };
+    }
+    return 'some';
+  }
+
+  /** Looks at the destination in `workspace.destInfos`; it is remembered if that fails. */
+  #lookAt(entity: Entity): V2Failure | null {
+    const { workspace } = entity;
+    const { destInfos } = workspace;
+    readNetwork(workspace, destInfos + DEST_INFO.DestAddress, this.#format, this.#network);
+    const hasView = workspace.word(destInfos + DEST_INFO.NumberOfViews) > 0;
+    const best = hasView ? workspace.handle(viewInfoAt(destInfos, 0) + VIEW_INFO.Route) : 0;
+    this.#reading.exists = best !== 0;
+    const failure = best === 0 ? null : this.#reading.read(entity, best);
+    if (failure === null) this.#note(this.#network);
+    else this.#postpone(this.#network);
+    return failure;
+  }
+
+  /** Takes note of what was read of a route's network. */
+  #note(route: Uint32Array): void {
+    const { exists, isDeleted, words } = this.#reading;
+    if (!exists) this.observe(route, false, null);
+    // What has gone between two calls is listed as another change, but by which time is nowhere said.
+    else if (isDeleted) this.#postpone(route);
+    else this.observe(words, true, null);
+  }
+
+  #release(entity: Entity, fetch: 'RtmGetChangedDests' | 'RtmGetEnumDests', from: number): void {
+    const { calls, registration, workspace } = entity;
+    const infos = workspace.address + workspace.destInfos;
+    const code =
+      fetch === 'RtmGetChangedDests'
+        ? calls.RtmReleaseChangedDests(registration, from, 1, infos)
+        : calls.RtmReleaseDests(registration, 1, infos);
+    if (code !== V2.NO_ERROR) entity.oweDestInfo(workspace.destInfos);
+  }
+}
+
+/** Deregisters an entity, which may be gone already. */
+function deregister(entity: Entity): V2Failure | null {
+  const code = entity.calls.RtmDeregisterEntity(entity.registration);
+  if (code === V2.NO_ERROR || (code === V2.INVALID_HANDLE && entity.isGone())) return null;
+  return { call: 'RtmDeregisterEntity', code };
+}
