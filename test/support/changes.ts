@@ -42,7 +42,7 @@ export interface Family {
   readonly routeTo: (network: number, fields?: AnyFields) => AnyRoute;
 }
 
-const IP: Family = {
+export const IP: Family = {
   family: RTM_PROTOCOL_FAMILY_IP,
   protocols: [PROTO_IP_RIP, PROTO_IP_OSPF, PROTO_IP_BGP],
   newRoute: () => new RtmIpRoute(),
