@@ -23,6 +23,8 @@ export interface NativeRoute {
 /** An RTMv2 client as ported code has it: it calls RTMv2 itself and knows nothing of version 1. */
 export class NativeEntity {
   readonly #entity: Entity;
+  /** A handle of each route that is in the table. */
+  readonly #routes = new Set<number>();
   #nextHop = 0;
 
   constructor({ calls }: V2Library, protocolId: number, family = constant('AF_INET')) {
@@ -63,24 +65,23 @@ export class NativeEntity {
     workspace.setWord(flagsCell, 0);
     const parameters = [address + handleCell, address + netAddress, address + routeInfo, INFINITE, 0, 0, 0] as const;
     expect(calls.RtmAddRouteToDest(registration, ...parameters, address + flagsCell)).toBe(0);
-    return workspace.handle(handleCell);
+    const handle = workspace.handle(handleCell);
+    if (this.#routes.has(handle)) this.#entity.releaseRoute(handle);
+    this.#routes.add(handle);
+    return handle;
   }
 
   /** Deletes a route. */
   remove(route: number): void {
+    this.#routes.delete(route);
     const { calls, registration, workspace } = this.#entity;
     expect(calls.RtmDeleteRouteToDest(registration, route, workspace.address + workspace.flagsCell)).toBe(0);
   }
 
-  /** Gives one of several handles of a route back. */
-  release(route: number): void {
-    this.#entity.releaseRoute(route);
-  }
-
-  /** Deletes routes, and leaves. */
-  leave(routes: readonly number[] = []): void {
+  /** Deletes all its routes, and leaves. */
+  leave(): void {
     const { calls, registration } = this.#entity;
-    for (const route of routes) this.remove(route);
+    for (const route of this.#routes) this.remove(route);
     if (this.#nextHop !== 0) expect(calls.RtmDeleteNextHop(registration, this.#nextHop, 0)).toBe(0);
     expect(calls.RtmDeregisterEntity(registration)).toBe(0);
   }
