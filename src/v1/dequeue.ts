@@ -1,6 +1,8 @@
 import { constant } from '../win32/constants.js';
 import { V1, type V1Status } from '../win32/status.js';
-import { isDwordBuffer, isNull, routeBuffer, storeRoute } from './arguments.js';
+import { isDwordBuffer, isNull, type RouteBuffer, routeBuffer, storeRoute } from './arguments.js';
+import type { FamilyTable } from './family-table.js';
+import type { Mailbox } from './mailbox.js';
 import type { Table } from './table.js';
 
 const RTM_NO_CHANGE = constant('RTM_NO_CHANGE');
@@ -18,10 +20,9 @@ export function dequeueMessage(
   table.watch.expire();
   const client = table.client(clientHandle);
   if (client?.mailbox == null) return V1.INVALID_HANDLE;
-  const { mailbox } = client;
-  const { format, observer } = client.family;
-  const current = routeBuffer(curBestRoute, format);
-  const previous = routeBuffer(prevBestRoute, format);
+  const { family, mailbox } = client;
+  const current = routeBuffer(curBestRoute, family.format);
+  const previous = routeBuffer(prevBestRoute, family.format);
   if (
     !isDwordBuffer(flags) ||
     (current === null && !isNull(curBestRoute)) ||
@@ -29,14 +30,22 @@ export function dequeueMessage(
   ) {
     return V1.INVALID_PARAMETER;
   }
-  const failure = observer.drain();
-  if (mailbox.queue.isEmpty) {
-    if (failure !== null) return table.fail('RtmDequeueRouteChangeMessage', failure);
-    flags[0] = RTM_NO_CHANGE;
-    mailbox.reset();
-    return V1.NO_MESSAGES;
-  }
-  const { after, before } = client.family;
+  const failure = family.observer.drain();
+  if (!mailbox.queue.isEmpty) return deliver(family, mailbox, flags, current, previous);
+  if (failure !== null) return table.fail('RtmDequeueRouteChangeMessage', failure);
+  flags[0] = RTM_NO_CHANGE;
+  mailbox.reset();
+  return V1.NO_MESSAGES;
+}
+
+/** Takes the first message out of a mailbox that has one. */
+function deliver(
+  { after, before, observer }: FamilyTable,
+  mailbox: Mailbox,
+  flags: Uint32Array,
+  current: RouteBuffer | null,
+  previous: RouteBuffer | null,
+): V1Status {
   const change = mailbox.queue.shift(after.words, before.words);
   flags[0] = change;
   if ((change & CURRENT) !== 0 && current !== null) storeRoute(after.words, current);
