@@ -6,6 +6,26 @@ export { IpNetwork, IpSpecificData, RtmIpRoute } from './v1/ip-route.js';
 export { IpxNetwork, IpxNextHopAddress, IpxSpecificData, RtmIpxRoute } from './v1/ipx-route.js';
 export type { ProtocolSpecificData } from './v1/route-structure.js';
 export { formatIpv4, ipv4, ipv4Mask } from './v1/ipv4.js';
+export { type RegisterOptions, RtmClient } from './client/client.js';
+export { RtmError, type RtmFunction } from './client/error.js';
+export type {
+  AddResult,
+  DeleteResult,
+  Family,
+  IpRoute,
+  IpRouteInput,
+  IpRouteKey,
+  IpRouteType,
+  IpxRoute,
+  IpxRouteInput,
+  IpxRouteKey,
+  ProtocolData,
+  RouteChange,
+  RouteFilter,
+  RouteInputOf,
+  RouteKeyOf,
+  RouteOf,
+} from './client/route.js';
 export { createRtm1, type LibraryInfo, openRtm1, Rtm1 } from './v1/rtm1.js';
 export type { ChangeEvent } from './v1/mailbox.js';
 export type { LeftBehind } from './v1/audit.js';

@@ -1,0 +1,62 @@
+/** IPv4 networks and addresses as text. */
+import { formatIpv4, ipv4, ipv4Mask } from '../v1/ipv4.js';
+import { shown, text } from './members.js';
+
+const PREFIX = /^([^/]*)\/(0|[1-9]\d?)$/;
+const MAX_LENGTH = 32;
+
+/** An IP_NETWORK: two DWORDs, octets in memory order. */
+interface Network {
+  readonly N_NetNumber: number;
+  readonly N_NetMask: number;
+}
+
+/**
+ * The DWORD for dotted decimal.
+ *
+ * @throws {TypeError} if it is no text
+ * @throws {RangeError} if it is no address
+ */
+export function parseAddress(value: unknown, member: string): number {
+  const address = text(value, member, '192.0.2.1');
+  return dwordOf(address) ?? refuse(member, address, "is no IPv4 address of the form '192.0.2.1'");
+}
+
+/**
+ * The network that a text such as `10.0.0.0/8` names.
+ *
+ * @throws {TypeError} if it is no text
+ * @throws {RangeError} if it is no network, or has bits outside its prefix
+ */
+export function parseNetwork(value: unknown, member: string): Network {
+  const network = text(value, member, '10.0.0.0/8');
+  const [, address = network, digits] = PREFIX.exec(network) ?? [];
+  const number = dwordOf(address) ?? refuse(member, network, "is no IPv4 network of the form '10.0.0.0/8'");
+  if (digits === undefined) return refuse(member, network, `has no prefix length; '${address}/32' is this one address`);
+  const length = Number(digits);
+  if (length > MAX_LENGTH) return refuse(member, network, 'has a prefix length above 32');
+  const mask = ipv4Mask(length);
+  if ((number & ~mask) !== 0) {
+    refuse(member, network, `has bits set outside its prefix; the network is '${formatIpv4(number & mask)}/${length}'`);
+  }
+  return { N_NetNumber: number, N_NetMask: mask };
+}
+
+/** The text for a network whose mask is contiguous, as all that a table can hold are. */
+export function formatNetwork({ N_NetNumber, N_NetMask }: Network): string {
+  let length = 0;
+  for (let rest = N_NetMask; rest !== 0; rest &= rest - 1) length += 1;
+  return `${formatIpv4(N_NetNumber)}/${length}`;
+}
+
+function dwordOf(address: string): number | undefined {
+  try {
+    return ipv4(address);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(member: string, value: string, what: string): never {
+  throw new RangeError(`${member} ${shown(value)} ${what}`);
+}
