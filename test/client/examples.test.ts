@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { afterAll, describe, expect, it } from 'vitest';
+import * as surface from '../../src/index.js';
+import { documentedIn, withChecks } from '../support/examples.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = join(root, 'src/client');
+// Inside the package, where it is found under its own name.
+const directory = mkdtempSync(join(root, 'dist', '.examples-'));
+
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const documented = readdirSync(folder)
+  .filter((name) => name.endsWith('.ts'))
+  .flatMap((name) => documentedIn(join(folder, name)))
+  .filter(({ name }) => (name.split('.')[0] ?? '') in surface);
+
+const examples = documented.flatMap((entry) => entry.examples);
+
+/** What every example may use without saying where it comes from. */
+const exported = Object.keys(surface).filter((name) => /^\w+$/.test(name));
+
+/** A module that runs the examples, one after the other, and prints what went wrong with each. */
+const program = [
+  "import assert from 'node:assert/strict';",
+  `import { ${exported.join(', ')} } from 'rtm1-compat';`,
+  'const outcomes: string[] = [];',
+  // In a position of its own, so that nothing is inferred from the value that is expected.
+  'const check = (actual: unknown, expected: unknown, line: string): void => { assert.deepEqual(actual, expected, line); };',
+  'const run = async (example: () => Promise<void>): Promise<void> => {',
+  "  outcomes.push(await example().then(() => 'fine', (error: unknown) => String(error)));",
+  '};',
+  'console.log = () => undefined;',
+  ...examples.map(({ code }) => `await run(async () => {\n${withChecks(code, 'check')}\n});`),
+  'const { entities, routes, nextHops, handles } = leftBehind();',
+  "if (entities + routes + nextHops + handles > 0) throw new Error('the examples leave something behind');",
+  'process.stdout.write(JSON.stringify(outcomes));',
+].join('\n');
+
+function diagnosticsOf(file: string): string[] {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as { config: unknown };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  // The imports are those of all examples together.
+  const compiled = ts.createProgram([file], { ...options, noUnusedLocals: false, rootDir: root, noEmit: true });
+  return ts.getPreEmitDiagnostics(compiled).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
+
+/** What became of each example. */
+function outcomes(): string[] {
+  const file = join(directory, 'examples.mjs');
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+  writeFileSync(file, ts.transpileModule(program, { compilerOptions }).outputText);
+  const env = { ...process.env, RTM1_LIBRARY: 'embedded' };
+  return JSON.parse(execFileSync(process.execPath, [file], { encoding: 'utf8', env, timeout: 60_000 })) as string[];
+}
+
+describe('the documentation of RtmClient', () => {
+  it('has an example of everything that can be called', () => {
+    expect(documented.length).toBeGreaterThan(10);
+    expect(documented.filter((entry) => entry.examples.length === 0).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('has examples that compile', () => {
+    const file = join(directory, 'examples.mts');
+    writeFileSync(file, program);
+    expect(diagnosticsOf(file)).toEqual([]);
+  });
+
+  it('has examples that run, and give what they say they give', () => {
+    expect(Object.fromEntries(outcomes().map((outcome, index) => [`${index} ${examples[index]?.of ?? ''}`, outcome]))).toEqual(
+      Object.fromEntries(examples.map(({ of }, index) => [`${index} ${of}`, 'fine'])),
+    );
+  });
+
+  it('says what its examples give', () => {
+    const withoutChecks = examples.filter(({ code }) => withChecks(code, 'check') === code).map(({ of }) => of);
+    expect(withoutChecks).toEqual([]);
+  });
+});
