@@ -1,5 +1,6 @@
-import type { ProtocolSpecificData, RtmIpRoute } from '../v1/ip-route.js';
+import type { RtmIpRoute } from '../v1/ip-route.js';
 import type { RtmIpxRoute } from '../v1/ipx-route.js';
+import type { ProtocolSpecificData } from '../v1/route-structure.js';
 import { type FileTime, ticksSince, writeFileTime } from '../win32/filetime.js';
 import { integer, shown } from './members.js';
 import type { Family, IpRoute, ProtocolData, RouteOf } from './route.js';

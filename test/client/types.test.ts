@@ -10,8 +10,11 @@ import type {
   IpxRouteInput,
   RouteChange,
 } from '../../src/client/route.js';
-import { IPX_PROTOCOL_RIP, PROTO_IP_RIP } from '../../src/v1/constants.js';
+import { PROTO_IP_RIP } from '../../src/v1/constants.js';
+import { constant } from '../../src/win32/constants.js';
 import { describeBackend } from '../support/backend.js';
+
+const IPX_PROTOCOL_RIP = constant('IPX_PROTOCOL_RIP');
 
 const IP = { network: '10.0.0.0/8', nextHop: '192.0.2.1', interface: 3, metric: 2 };
 const IPX = { network: '0000A1B2', nextHop: '00:11:22:33:44:55', interface: 3, ticks: 4, hops: 1 };
