@@ -6,6 +6,7 @@ export { IpNetwork, IpSpecificData, RtmIpRoute } from './v1/ip-route.js';
 export { IpxNetwork, IpxNextHopAddress, IpxSpecificData, RtmIpxRoute } from './v1/ipx-route.js';
 export type { ProtocolSpecificData } from './v1/route-structure.js';
 export { formatIpv4, ipv4, ipv4Mask } from './v1/ipv4.js';
+export type { ChangeIterator } from './client/changes.js';
 export { type RegisterOptions, RtmClient } from './client/client.js';
 export { RtmError, type RtmFunction } from './client/error.js';
 export type {

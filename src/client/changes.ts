@@ -49,7 +49,7 @@ interface Turn<Change> {
  * The changes of a source, in order. A message is taken when somebody waits for it and not before, so that whatever ends
  * the iterator loses none.
  */
-export class ChangeIterator<Change> implements AsyncIterableIterator<Change, undefined, undefined> {
+export class ChangeIterator<Change> implements AsyncIterableIterator<Change, undefined, undefined>, AsyncDisposable {
   readonly #source: ChangeSource<Change>;
   readonly #generator: AsyncGenerator<Change, undefined, undefined>;
   #isStopped = false;
@@ -87,6 +87,7 @@ export class ChangeIterator<Change> implements AsyncIterableIterator<Change, und
     return this.#generator.next();
   }
 
+  /** Ends the iterator, also a `next()` that is waiting. */
   return(): Promise<IteratorResult<Change, undefined>> {
     this.stop();
     return this.#generator.return(undefined);

@@ -15,7 +15,7 @@ import {
 import * as defaultFunctions from '../v1/default.js';
 import type { Rtm1Functions } from '../v1/functions.js';
 import { EventObject } from '../win32/event-object.js';
-import { ChangeReader } from './changes.js';
+import { type ChangeIterator, ChangeReader } from './changes.js';
 import { RtmError, type RtmFunction } from './error.js';
 import { type Criteria, criteriaOf } from './filter.js';
 import { ip } from './ip.js';
@@ -366,10 +366,7 @@ export class RtmClient<F extends Family = Family, N extends boolean = boolean> {
    *   break;
    * }
    */
-  changes(
-    this: RtmClient<F, true>,
-    { signal }: { readonly signal?: AbortSignal } = {},
-  ): AsyncIterableIterator<RouteChange<F>, undefined, undefined> {
+  changes(this: RtmClient<F, true>, { signal }: { readonly signal?: AbortSignal } = {}): ChangeIterator<RouteChange<F>> {
     if (this.#reader === null) {
       throw new TypeError('This client does not queue changes: register it with notify: true');
     }

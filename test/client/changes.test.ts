@@ -140,7 +140,7 @@ describeEveryBackend(({ open }) => {
     using client = notified(open());
     const changes = client.changes();
     const waiting = changes.next();
-    expect(await changes.return?.()).toEqual({ done: true, value: undefined });
+    expect(await changes.return()).toEqual({ done: true, value: undefined });
     expect(await waiting).toEqual({ done: true, value: undefined });
   });
 
@@ -167,10 +167,10 @@ describeEveryBackend(({ open }) => {
     await expect(client.changes().next()).rejects.toThrow('being iterated already');
     ospf.addRoute(ROUTE);
     expect(await waiting).toMatchObject({ value: { kind: 'added' } });
-    await first.return?.();
+    await first.return();
     ospf.deleteRoute(ROUTE);
     expect(await second.next(), 'the turn is free').toMatchObject({ value: { kind: 'deleted' } });
-    await second.return?.();
+    await second.return();
   });
 
   it('keeps apart the changes of two clients', async () => {

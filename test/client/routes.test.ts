@@ -6,7 +6,7 @@ import { RtmIpRoute } from '../../src/v1/ip-route.js';
 import type { Rtm1 } from '../../src/v1/rtm1.js';
 import { describeEveryBackend } from '../support/backend.js';
 import { best } from '../support/routes.js';
-import { errorOf, failure } from './support.js';
+import { errorOf, failure, replacing } from './support.js';
 
 const CLOCK = Date.UTC(2003, 3, 24, 12);
 
@@ -138,10 +138,12 @@ describeEveryBackend(({ open }) => {
   it('passes the time to live on in seconds', () => {
     const given: number[] = [];
     const rtm = open();
-    const watched = { ...rtm, RtmAddRoute: (...parameters: Parameters<Rtm1['RtmAddRoute']>) => {
-      given.push(parameters[2]);
-      return rtm.RtmAddRoute(...parameters);
-    } };
+    const watched = replacing(rtm, {
+      RtmAddRoute: (...parameters) => {
+        given.push(parameters[2]);
+        return rtm.RtmAddRoute(...parameters);
+      },
+    });
     using client = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP, rtm: watched });
     for (const lifetime of [{ ttl: 180 }, { ttl: 2_147_483 }, { ttl: Infinity }, { ttl: INFINITE }, {}]) {
       client.addRoute({ ...over(3), ...lifetime });
@@ -172,9 +174,11 @@ describeEveryBackend(({ open }) => {
     let now = CLOCK;
     using client = rip(open({ clock: () => now }));
     client.addRoute(over(3));
-    const route = client.bestRoute(NETWORK) as IpRoute;
+    const ages = (): number[] => Array.from(client.routes(), (route) => client.age(route));
     now += 89_999;
-    expect(client.age(route)).toBe(89);
+    expect(ages()).toEqual([89]);
+    now += 1;
+    expect(ages()).toEqual([90]);
     expect(errorOf(() => client.age({ updated: new Date(now + 60_000) }))).toEqual(
       failure('RtmGetRouteAge', 'ERROR_INVALID_PARAMETER', 87),
     );
@@ -226,31 +230,36 @@ function describeIteration(open: () => Rtm1): void {
     expect(rtm.leftBehind().handles).toBe(handles);
   });
 
-  it.each<[string, (routes: Generator<IpRoute>) => void]>([
-    ['a break', (routes) => { for (const _ of routes) break; }],
-    ['return()', (routes) => { routes.next(); routes.return(undefined); }],
-    ['an exception in the loop', (routes) => {
-      expect(() => { for (const _ of routes) throw new Error('out'); }).toThrow('out');
-    }],
-    ['destructuring', (routes) => { const [first] = routes; expect(first).toBeDefined(); }],
+  const inLoop = (routes: Generator<IpRoute>, body: (route: IpRoute) => boolean): void => {
+    for (const route of routes) if (body(route)) break;
+  };
+  const throwing = (): never => {
+    throw new Error('out');
+  };
+
+  it.each<[string, (routes: Generator<IpRoute>) => unknown]>([
+    ['a break', (routes) => { inLoop(routes, () => true); }],
+    ['the last route', (routes) => { inLoop(routes, () => false); }],
+    ['an exception in the loop', (routes) => { expect(() => { inLoop(routes, throwing); }).toThrow('out'); }],
+    ['return()', (routes) => [routes.next(), routes.return(undefined)]],
+    ['destructuring', ([first]) => first],
   ])('closes its enumeration after %s', (_, leave) => {
     const rtm = open();
-    let open_ = 0;
-    const counted = {
-      ...rtm,
-      RtmCreateEnumerationHandle: (...parameters: Parameters<Rtm1['RtmCreateEnumerationHandle']>) => {
-        open_ += 1;
+    let enumerations = 0;
+    const counted = replacing(rtm, {
+      RtmCreateEnumerationHandle: (...parameters) => {
+        enumerations += 1;
         return rtm.RtmCreateEnumerationHandle(...parameters);
       },
-      RtmCloseEnumerationHandle: (handle: number) => {
-        open_ -= 1;
+      RtmCloseEnumerationHandle: (handle) => {
+        enumerations -= 1;
         return rtm.RtmCloseEnumerationHandle(handle);
       },
-    };
+    });
     using client = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP, rtm: counted });
     client.addRoute(over(3));
     client.addRoute(over(4));
     leave(client.routes());
-    expect(open_).toBe(0);
+    expect(enumerations).toBe(0);
   });
 }

@@ -1,4 +1,5 @@
 import { expect, expectTypeOf, it } from 'vitest';
+import type { ChangeIterator } from '../../src/client/changes.js';
 import { RtmClient } from '../../src/client/client.js';
 import type {
   AddResult,
@@ -20,7 +21,9 @@ const IP = { network: '10.0.0.0/8', nextHop: '192.0.2.1', interface: 3, metric: 
 const IPX = { network: '0000A1B2', nextHop: '00:11:22:33:44:55', interface: 3, ticks: 4, hops: 1 };
 
 /** Calls that must not compile stand here: they are checked, and never made. */
-const neverRun = (_calls: () => void): void => undefined;
+const neverRun = (calls: () => void): void => {
+  expectTypeOf(calls).toBeFunction();
+};
 
 describeBackend('embedded', ({ open }) => {
   it('is of the family that it registers for', () => {
@@ -106,7 +109,7 @@ describeBackend('embedded', ({ open }) => {
     using ipx = RtmClient.register({ family: 'ipx', protocol: IPX_PROTOCOL_RIP, notify: true, rtm });
     expect([silent.notified, ipx.notified]).toEqual([false, true]);
     expectTypeOf(ipx).toEqualTypeOf<RtmClient<'ipx', true>>();
-    expectTypeOf(ipx.changes()).toEqualTypeOf<AsyncIterableIterator<RouteChange<'ipx'>, undefined, undefined>>();
+    expectTypeOf(ipx.changes()).toEqualTypeOf<ChangeIterator<RouteChange<'ipx'>>>();
     expectTypeOf(silent).toExtend<RtmClient<'ip'>>();
     neverRun(() => {
       // @ts-expect-error it was registered without notify

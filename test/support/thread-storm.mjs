@@ -7,6 +7,7 @@
  *     node thread-storm.mjs waiting SEED    threads terminated while they wait for a lock of RTMv2
  *     node thread-storm.mjs exit SEED       the process ends while threads are at work
  */
+import { setImmediate } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import * as rtm1 from '../../dist/index.js';
 import { V1_CLIENT_INSTANCE } from '../../dist/v1/owners.js';
@@ -217,7 +218,7 @@ async function storm(seed) {
     native.touch(n % NETWORKS, below(5));
     bystander.addRoute({ network: networkOf(n), interface: 1, metric: below(5) });
     bystander.deleteRoute({ network: networkOf(n), interface: 1 });
-    await new Promise(setImmediate);
+    await setImmediate();
   }
   const results = await threads;
 
