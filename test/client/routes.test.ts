@@ -170,6 +170,39 @@ describeEveryBackend(({ open }) => {
     expect(client.networkCount()).toBe(2);
   });
 
+  it('looks up the best route to the longest prefix that covers an address', () => {
+    const rtm = open();
+    using client = rip(rtm);
+    using other = ospf(rtm);
+    client.addRoute(over(1, 1, '0.0.0.0/0'));
+    client.addRoute({ ...over(2, 1, '10.0.0.0/8'), priority: 10 });
+    other.addRoute({ ...over(3, 1, '10.0.0.0/8'), priority: 5 });
+    client.addRoute(over(4, 1, '10.1.2.3/32'));
+    const interfaceTo = (address: string): number | undefined => client.lookup(address)?.interface;
+    expect(['10.1.2.3', '10.1.2.4', '11.0.0.0'].map(interfaceTo)).toEqual([4, 3, 1]);
+    client.deleteRoute(over(1, 1, '0.0.0.0/0'));
+    expect(interfaceTo('11.0.0.0')).toBeUndefined();
+  });
+
+  it.each([
+    [{}, []],
+    [{ network: '10.0.0.0/16' }, ['10.0.0.0/8 1', '10.0.0.0/8 2']],
+    [{ interface: 2 }, ['10.0.0.0/16 1', '10.0.0.0/8 1']],
+    [{ network: '10.0.0.0/8', interface: 1 }, ['10.0.0.0/16 1', '10.0.0.0/16 2', '10.0.0.0/8 2']],
+  ])('deletes those of its routes that %o tells, and nobody else has any less', (filter, rest) => {
+    const rtm = open();
+    using client = rip(rtm);
+    using other = ospf(rtm);
+    for (const user of [client, other]) {
+      for (const network of ['10.0.0.0/8', '10.0.0.0/16']) for (const n of [1, 2]) user.addRoute(over(n, n, network));
+    }
+    expect(client.deleteRoutes(filter)).toBe(true);
+    expect(client.deleteRoutes(filter), 'there is nothing left to delete').toBe(false);
+    const own = Array.from(client.routes({ protocol: PROTO_IP_RIP }), (route) => `${route.network} ${route.interface}`);
+    expect(own.sort()).toEqual(rest);
+    expect([...client.routes({ protocol: PROTO_IP_OSPF })]).toHaveLength(4);
+  });
+
   it('tells the age of a route in seconds', () => {
     let now = CLOCK;
     using client = rip(open({ clock: () => now }));
