@@ -1,6 +1,9 @@
 /// <reference lib="esnext.disposable" />
 import type { EventObject } from '../win32/event-object.js';
 
+/** No event tells that a client has been deregistered behind the back of whoever waits; looking again does. */
+const LOOK_AGAIN_MS = 1000;
+
 /** Where change messages come from: one client's queue, and the event that tells of it. */
 export interface ChangeSource<Change> {
   readonly event: EventObject;
@@ -68,7 +71,7 @@ export class ChangeIterator<Change> implements AsyncIterableIterator<Change, und
     try {
       while (!this.#isStopped && signal?.aborted !== true) {
         const change = this.#source.take();
-        if (change === undefined) await this.#source.event.wait();
+        if (change === undefined) await this.#source.event.wait(LOOK_AGAIN_MS);
         else yield change;
       }
     } finally {

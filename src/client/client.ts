@@ -348,8 +348,8 @@ export class RtmClient<F extends Family = Family, N extends boolean = boolean> {
 
   /**
    * The changes of best routes from the registration on, in order: those that other clients make, and those that ageing
-   * and the client's own `deleteRoutes` make. Waiting for one keeps the process alive. The iterator ends when the signal
-   * aborts and when the client is disposed of, without an error.
+   * and the client's own `deleteRoutes` make. Waiting for one keeps the process alive. The iterator ends, without an
+   * error, when the signal aborts and when the client is no longer registered.
    *
    * A change that nobody has waited for yet stays queued for the next iterator. One iterator at a time reads: another one
    * rejects as long as the first has not ended.
@@ -378,7 +378,8 @@ export class RtmClient<F extends Family = Family, N extends boolean = boolean> {
     const layout = this.#layout;
     const [flags, current, previous] = [new Uint32Array(1), layout.create(), layout.create()];
     const status = this.#rtm.RtmDequeueRouteChangeMessage(this.#handle, flags, current, previous);
-    if (status === ERROR_NO_MESSAGES) return undefined;
+    if (status === ERROR_INVALID_HANDLE) this.#reader?.stop();
+    if (status === ERROR_NO_MESSAGES || status === ERROR_INVALID_HANDLE) return undefined;
     if (status !== NO_ERROR && status !== ERROR_MORE_MESSAGES) throw new RtmError('RtmDequeueRouteChangeMessage', status);
     switch (flags[0]) {
       case RTM_ROUTE_ADDED:

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { RtmClient } from '../../src/client/client.js';
 import type { RouteChange } from '../../src/client/route.js';
 import { PROTO_IP_OSPF, PROTO_IP_RIP } from '../../src/v1/constants.js';
@@ -27,6 +27,10 @@ async function take(
   }
   return changes;
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describeEveryBackend(({ open }) => {
   it('tells what others have done to best routes, in order', async () => {
@@ -194,7 +198,7 @@ describeEveryBackend(({ open }) => {
 });
 
 describeBackend('embedded', ({ library, openOn }) => {
-  it('goes on after a failure of RTM, and has lost nothing', async () => {
+  it('rejects when RTM fails, and lets the next iterator go on', async () => {
     let fails = false;
     const calls = wrapCalls(library().calls, (name, call) => (...parameters) =>
       fails && name === 'RtmGetChangedDests' ? (8 as V2Status) : call(...parameters),
@@ -203,10 +207,29 @@ describeBackend('embedded', ({ library, openOn }) => {
     using client = notified(rtm);
     using ospf = other(rtm);
     fails = true;
+    const changes = client.changes();
+    await expect(changes.next()).rejects.toEqual(
+      failure('RtmDequeueRouteChangeMessage', 'ERROR_NO_SYSTEM_RESOURCES', 1450),
+    );
+    expect(await changes.next(), 'it has ended').toEqual({ done: true, value: undefined });
     ospf.addRoute(ROUTE);
-    const refused = client.changes().next();
-    await expect(refused).rejects.toEqual(failure('RtmDequeueRouteChangeMessage', 'ERROR_NO_SYSTEM_RESOURCES', 1450));
     fails = false;
     expect(await take(client, 1)).toMatchObject([{ kind: 'added', current: ROUTE }]);
+  });
+
+  it.each<[string, (rtm: Rtm1, client: RtmClient) => void]>([
+    ['its object is closed', (rtm) => { rtm.close(); }],
+    ['its handle is deregistered', (rtm, client) => rtm.RtmDeregisterClient(client.handle)],
+  ])('ends, waiting or not, when %s', async (_, end) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const rtm = openOn(library());
+    using client = notified(rtm);
+    const changes = client.changes();
+    const waiting = changes.next();
+    await vi.advanceTimersByTimeAsync(10_000);
+    end(rtm, client);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    expect(await client.changes().next()).toEqual({ done: true, value: undefined });
   });
 });

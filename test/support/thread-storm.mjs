@@ -14,7 +14,7 @@ import { V1_CLIENT_INSTANCE } from '../../dist/v1/owners.js';
 import { constant, offsetOf, openRtmv2, sizeOf, sizeOfDestInfo, sizeOfRouteInfo } from '../../dist/v2/index.js';
 
 const NETWORKS = 200;
-const STEADY = { first: 201, count: 3, steps: 6000 };
+const STEADY = { first: 201, count: 3, steps: 3000 };
 /** Each is replaced by the next as soon as it has been terminated. */
 const DOOMED = { first: 301, count: 15, atOnce: 3 };
 const NATIVE = 99;
