@@ -22,24 +22,27 @@ const DWORDS = {
   metric5: 'FSD_Metric5',
 } as const satisfies Partial<Record<keyof IpRoute, keyof IpSpecificData>>;
 
+const MEMBERS = [
+  ...['network', 'nextHop', 'nextHopMask', 'interface', 'protocol', 'updated'],
+  ...['type', 'valid', 'otherFlags', 'protocolData'],
+] as const satisfies readonly (keyof IpRoute)[];
+
 const DWORD_ENTRIES = Object.entries(DWORDS);
 
 /** Routes of the IP family. */
 export const ip: Layout<'ip'> = {
   number: RTM_PROTOCOL_FAMILY_IP,
-  members: [
-    ...['network', 'nextHop', 'nextHopMask', 'interface', 'protocol', 'updated'] as const,
-    ...['type', 'valid', 'otherFlags', 'protocolData'] as const,
-    ...(Object.keys(DWORDS) as (keyof typeof DWORDS)[]),
-  ],
-  create: () => new RtmIpRoute(),
-  writeNetwork: (network, { RR_Network }) => {
+  members: [...MEMBERS, ...Object.keys(DWORDS)],
+  create() {
+    return new RtmIpRoute();
+  },
+  writeNetwork(network, { RR_Network }) {
     Object.assign(RR_Network, parseNetwork(network, 'network'));
   },
-  writeNextHop: (nextHop, { RR_NextHopAddress }) => {
+  writeNextHop(nextHop, { RR_NextHopAddress }) {
     RR_NextHopAddress.N_NetNumber = parseAddress(nextHop, 'nextHop');
   },
-  writeFamilyData: (route, { RR_NextHopAddress, RR_FamilySpecificData }) => {
+  writeFamilyData(route, { RR_NextHopAddress, RR_FamilySpecificData }) {
     const { nextHopMask, type = 'other', valid = true, otherFlags = 0 } = route;
     if (nextHopMask !== undefined) RR_NextHopAddress.N_NetMask = parseAddress(nextHopMask, 'nextHopMask');
     RR_FamilySpecificData.FSD_Type = typeNumber(type);
@@ -49,7 +52,7 @@ export const ip: Layout<'ip'> = {
     }
     RR_FamilySpecificData.FSD_Flags = flagsOf(otherFlags, IP_VALID_ROUTE, valid, 'valid');
   },
-  read: (structure) => {
+  read(structure) {
     const { RR_Network, RR_NextHopAddress, RR_FamilySpecificData: data } = structure;
     return {
       ...readCommon(structure),

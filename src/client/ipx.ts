@@ -3,30 +3,35 @@ import { RtmIpxRoute } from '../v1/ipx-route.js';
 import { formatAddress, formatNetwork, parseAddress, parseNetwork } from './ipx-text.js';
 import { type Layout, readCommon } from './layout.js';
 import { flagsOf, integer } from './members.js';
+import type { IpxRoute } from './route.js';
 
 const MAX_USHORT = 0xffff;
+
+const MEMBERS = [
+  ...['network', 'nextHop', 'interface', 'protocol', 'updated'],
+  ...['ticks', 'hops', 'globalWan', 'otherFlags', 'protocolData'],
+] as const satisfies readonly (keyof IpxRoute)[];
 
 /** Routes of the IPX family. */
 export const ipx: Layout<'ipx'> = {
   number: RTM_PROTOCOL_FAMILY_IPX,
-  members: [
-    ...['network', 'nextHop', 'interface', 'protocol', 'updated'] as const,
-    ...['ticks', 'hops', 'globalWan', 'otherFlags', 'protocolData'] as const,
-  ],
-  create: () => new RtmIpxRoute(),
-  writeNetwork: (network, { RR_Network }) => {
+  members: MEMBERS,
+  create() {
+    return new RtmIpxRoute();
+  },
+  writeNetwork(network, { RR_Network }) {
     RR_Network.N_NetNumber = parseNetwork(network, 'network');
   },
-  writeNextHop: (nextHop, { RR_NextHopAddress }) => {
+  writeNextHop(nextHop, { RR_NextHopAddress }) {
     RR_NextHopAddress.NHA_Mac.set(parseAddress(nextHop, 'nextHop'));
   },
-  writeFamilyData: (route, { RR_FamilySpecificData }) => {
+  writeFamilyData(route, { RR_FamilySpecificData }) {
     const { ticks = 0, hops = 0, globalWan = false, otherFlags = 0 } = route;
     RR_FamilySpecificData.FSD_TickCount = integer(ticks, 'ticks', MAX_USHORT);
     RR_FamilySpecificData.FSD_HopCount = integer(hops, 'hops', MAX_USHORT);
     RR_FamilySpecificData.FSD_Flags = flagsOf(otherFlags, IPX_GLOBAL_CLIENT_WAN_ROUTE, globalWan, 'globalWan');
   },
-  read: (structure) => {
+  read(structure) {
     const { RR_Network, RR_NextHopAddress, RR_FamilySpecificData: data } = structure;
     return {
       ...readCommon(structure),

@@ -24,13 +24,13 @@ export interface Layout<F extends Family> {
   /** RTM_PROTOCOL_FAMILY_IP or RTM_PROTOCOL_FAMILY_IPX. */
   readonly number: number;
   /** The names of a route's members. */
-  readonly members: readonly (keyof RouteOf<F> & string)[];
-  readonly create: () => StructureOf<F>;
-  readonly writeNetwork: (network: unknown, into: StructureOf<F>) => void;
-  readonly writeNextHop: (nextHop: unknown, into: StructureOf<F>) => void;
+  readonly members: readonly string[];
+  create(): StructureOf<F>;
+  writeNetwork(network: unknown, into: StructureOf<F>): void;
+  writeNextHop(nextHop: unknown, into: StructureOf<F>): void;
   /** Writes the members that the families do not share. */
-  readonly writeFamilyData: (route: Given, into: StructureOf<F>) => void;
-  readonly read: (structure: StructureOf<F>) => RouteOf<F>;
+  writeFamilyData(route: Given, into: StructureOf<F>): void;
+  read(structure: StructureOf<F>): RouteOf<F>;
 }
 
 /** Writes the members that identify a route. */

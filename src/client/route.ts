@@ -25,8 +25,7 @@ interface Lifetime {
   readonly ttl?: number;
 }
 
-/** What identifies a route among those of one protocol; to a client of single routes, the network alone does. */
-export interface IpRouteKey {
+interface IpIdentity {
   /** The destination, for instance `10.0.0.0/8`: RR_Network. */
   readonly network: string;
   /** The router to send to, for instance `192.0.2.1`; 0.0.0.0 if omitted: RR_NextHopAddress. */
@@ -35,8 +34,14 @@ export interface IpRouteKey {
   readonly interface?: number;
 }
 
+/** What identifies a route among those of one protocol; to a client of single routes, the network alone does. */
+export interface IpRouteKey extends IpIdentity {
+  /** Routes of the IPX family have it, and are none of this one. */
+  readonly ticks?: never;
+}
+
 /** A route of the IP family, as read from the table. Numbers are DWORDs. */
-export interface IpRoute extends Required<IpRouteKey>, ManagerMembers {
+export interface IpRoute extends Required<IpIdentity>, ManagerMembers {
   /** Mask of the next hop, which is neither part of the identity of a route nor significant. */
   readonly nextHopMask: string;
   /** Ranks routes of different protocols, the lower first: FSD_Priority. */
@@ -69,12 +74,11 @@ export interface IpRoute extends Required<IpRouteKey>, ManagerMembers {
 /**
  * A route of the IP family to be added. A number that is omitted is 0; an omitted `type` is `'other'`, and `valid` true.
  */
-export interface IpRouteInput extends IpRouteKey, Partial<Omit<IpRoute, keyof IpRouteKey | keyof ManagerMembers>>, Lifetime {
+export interface IpRouteInput extends IpRouteKey, Partial<Omit<IpRoute, keyof IpIdentity | keyof ManagerMembers>>, Lifetime {
   readonly interface: number;
 }
 
-/** What identifies a route among those of one protocol; to a client of single routes, the network alone does. */
-export interface IpxRouteKey {
+interface IpxIdentity {
   /** The network number, 1 to 8 hexadecimal digits, for instance `0000A1B2`: RR_Network. */
   readonly network: string;
   /** The node to send to, for instance `00:11:22:33:44:55`; 00:00:00:00:00:00 if omitted: RR_NextHopAddress. */
@@ -83,8 +87,14 @@ export interface IpxRouteKey {
   readonly interface?: number;
 }
 
+/** What identifies a route among those of one protocol; to a client of single routes, the network alone does. */
+export interface IpxRouteKey extends IpxIdentity {
+  /** Routes of the IP family have it, and are none of this one. */
+  readonly metric?: never;
+}
+
 /** A route of the IPX family, as read from the table. */
-export interface IpxRoute extends Required<IpxRouteKey>, ManagerMembers {
+export interface IpxRoute extends Required<IpxIdentity>, ManagerMembers {
   /** Time to the network in ticks of 1/18 s, 0..65535; ranks routes, the lower first: FSD_TickCount. */
   readonly ticks: number;
   /** Routers on the way, 0..65535; ranks routes of equal ticks, the lower first: FSD_HopCount. */
@@ -98,7 +108,7 @@ export interface IpxRoute extends Required<IpxRouteKey>, ManagerMembers {
 
 /** A route of the IPX family to be added. A number that is omitted is 0, and `globalWan` is false. */
 export interface IpxRouteInput
-  extends IpxRouteKey, Partial<Omit<IpxRoute, keyof IpxRouteKey | keyof ManagerMembers>>, Lifetime {
+  extends IpxRouteKey, Partial<Omit<IpxRoute, keyof IpxIdentity | keyof ManagerMembers>>, Lifetime {
   readonly interface: number;
 }
 

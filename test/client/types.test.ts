@@ -9,6 +9,7 @@ import type {
   IpRouteKey,
   IpxRoute,
   IpxRouteInput,
+  IpxRouteKey,
   RouteChange,
 } from '../../src/client/route.js';
 import { PROTO_IP_RIP } from '../../src/v1/constants.js';
@@ -98,6 +99,9 @@ describeBackend('embedded', ({ open }) => {
     expectTypeOf<IpRoute>().toExtend<IpRouteKey>();
     expectTypeOf<IpxRoute>().toExtend<IpxRouteInput>();
     expectTypeOf<IpxRoute>().not.toExtend<IpRouteInput>();
+    expectTypeOf<IpRoute>().not.toExtend<IpxRouteInput>();
+    expectTypeOf<IpxRoute>().not.toExtend<IpRouteKey>();
+    expectTypeOf<IpRoute>().not.toExtend<IpxRouteKey>();
     using ip = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP, rtm: open() });
     ip.addRoute(IP);
     expect(Array.from(ip.routes(), (route) => ip.addRoute(route).change)).toEqual(['none']);
@@ -111,6 +115,9 @@ describeBackend('embedded', ({ open }) => {
     expectTypeOf(ipx).toEqualTypeOf<RtmClient<'ipx', true>>();
     expectTypeOf(ipx.changes()).toEqualTypeOf<ChangeIterator<RouteChange<'ipx'>>>();
     expectTypeOf(silent).toExtend<RtmClient<'ip'>>();
+    expectTypeOf(silent).toExtend<RtmClient>();
+    expectTypeOf(silent).not.toExtend<RtmClient<'ipx'>>();
+    expectTypeOf(silent).not.toExtend<RtmClient<'ip', true>>();
     neverRun(() => {
       // @ts-expect-error it was registered without notify
       silent.changes();
