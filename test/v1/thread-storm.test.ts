@@ -64,8 +64,8 @@ describe('threads on one table while threads among them are terminated', { timeo
       expect([0, 1], `protocol ${protocol}`).toContain(entities);
       expect(routes, `protocol ${protocol}`).toBe(listed);
       expect(destinations).toBeLessThanOrEqual(routes);
-      // One next hop may be in the table without its route: the thread ended between the two calls.
-      expect(nextHops).toBeLessThanOrEqual(routes + 1);
+      // The threads use 4 routers on 3 interfaces. A next hop comes before its first route and goes after its last.
+      expect(nextHops).toBeLessThanOrEqual(12);
       if (entities === 0) expect(statistics).toEqual(NOTHING);
     }
     expect(report.lost.filter(({ routes }) => routes > 0).length, 'threads terminated in the middle').toBeGreaterThan(5);
