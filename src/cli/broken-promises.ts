@@ -1,7 +1,18 @@
 /** The promises of v1 that a library did not keep. */
 
 /** The steps of a check, in their order. */
-export const STEPS = ['register', 'add', 'enumerate', 'networks', 'look up', 'deregister', 'left behind'] as const;
+export const STEPS = [
+  'register',
+  'add',
+  'enumerate',
+  'networks',
+  'look up',
+  'compete',
+  'age',
+  'deregister',
+  'messages',
+  'left behind',
+] as const;
 export type Step = (typeof STEPS)[number];
 
 export interface BrokenPromise {

@@ -2,16 +2,21 @@
 import { LibraryError } from '../v2/library.js';
 import { check, type CheckOptions } from './check.js';
 import { EXIT_FAILED, EXIT_OK, EXIT_UNUSABLE, type Io, type OpenedTarget } from './io.js';
+import { ip } from './ip-family.js';
+import { ipx } from './ipx-family.js';
 import { libraryRequest } from './library-choice.js';
 import { noticesOf, toJson, toText } from './report.js';
 import { RouteInputError, readRoutes, type RouteSource } from './route-sources.js';
 import { paletteFor } from './terminal.js';
+
+const FAMILIES = { ip, ipx } as const;
 
 /** Inputs with more routes than this are worth a sign of life on a terminal. */
 const PROGRESS_FROM = 50_000;
 const CLEAR_LINE = '\r\u001b[K';
 
 export interface CheckCommandOptions {
+  readonly family: 'ip' | 'ipx';
   readonly routes: string;
   readonly protocol: number;
   readonly library?: string;
@@ -21,7 +26,7 @@ export interface CheckCommandOptions {
 
 /** Runs the command; returns its exit status. */
 export async function runCheckCommand(options: CheckCommandOptions, io: Io): Promise<number> {
-  const source = await readOrExplain(options.routes, io);
+  const source = await readOrExplain(options, io);
   if (source === undefined) return EXIT_UNUSABLE;
   const target = openOrExplain(libraryRequest(options.library, io.host.env).selection, io);
   if (target === undefined) return EXIT_UNUSABLE;
@@ -61,9 +66,9 @@ function progressTo(io: Io): NonNullable<CheckOptions['onProgress']> {
   };
 }
 
-async function readOrExplain(selection: string, io: Io): Promise<RouteSource | undefined> {
+async function readOrExplain({ family, routes }: CheckCommandOptions, io: Io): Promise<RouteSource | undefined> {
   try {
-    return await readRoutes(selection, io.host);
+    return await readRoutes(routes, FAMILIES[family], io.host);
   } catch (error) {
     if (!(error instanceof RouteInputError)) throw error;
     io.stderr.write(`rtm1: ${error.message}\n`);

@@ -1,26 +1,30 @@
 /**
- * A whole v1 client life over RTMv2: register, add every route, enumerate, look up, deregister, audit. Each step
- * compares what the library does with what the v1 pages promise, and goes on where it can, so that one run shows
- * everything.
+ * A whole v1 client life over RTMv2: register, add every route, enumerate, look up, stand against another protocol,
+ * deregister, audit, and all the time a second client listens. Each step compares what the library does with what the
+ * v1 pages promise, and goes on where it can, so that one run shows everything.
  */
-import { maskOfLength, swapOctets } from '../translate/ip-network.js';
 import type { LeftBehind } from '../v1/audit.js';
 import type { Rtm1Functions } from '../v1/functions.js';
-import { formatIpv4 } from '../v1/ipv4.js';
 import { constant } from '../win32/constants.js';
 import { V1 } from '../win32/status.js';
-import { BrokenPromises, type Step } from './broken-promises.js';
-import { ExpectedTable, RTM_NO_CHANGE, RTM_ROUTE_ADDED, RTM_ROUTE_CHANGED } from './expected-table.js';
-import { RouteRecord } from './route-record.js';
+import { mainAuthor } from './author.js';
+import type { BrokenPromises, Step } from './broken-promises.js';
+import { changeName, RTM_NO_CHANGE, RTM_ROUTE_CHANGED } from './changes.js';
+import { CheckRun } from './check-run.js';
+import { type AgeingResult, Competition, type CompetitionResult } from './competition.js';
+import type { RouteRecord } from './route-record.js';
 import type { RouteTable } from './route-table.js';
 import { formatStatus } from './names.js';
+import type { MessageCounts } from './watcher.js';
 
-const RTM_PROTOCOL_FAMILY_IP = constant('RTM_PROTOCOL_FAMILY_IP');
 const RTM_ONLY_THIS_PROTOCOL = constant('RTM_ONLY_THIS_PROTOCOL');
 const INFINITE = constant('INFINITE');
 
 /** More routes than this beyond the ones added, and an enumeration is taken for endless. */
 const ENDLESS = 1000;
+
+/** Length of the prefix of a single address. */
+const FULL_LENGTH = 32;
 
 /** Calls between two reports of progress. */
 const PROGRESS_INTERVAL = 16_384;
@@ -30,11 +34,14 @@ export type CheckedFunctions = Pick<
   Rtm1Functions,
   | 'RtmRegisterClient'
   | 'RtmAddRoute'
+  | 'RtmDeleteRoute'
+  | 'RtmDequeueRouteChangeMessage'
   | 'RtmCreateEnumerationHandle'
   | 'RtmEnumerateGetNextRoute'
   | 'RtmCloseEnumerationHandle'
   | 'RtmGetNetworkCount'
   | 'RtmIsRoute'
+  | 'RtmGetRouteAge'
   | 'RtmDeregisterClient'
   | 'GetLastError'
 >;
@@ -45,6 +52,8 @@ export interface CheckTarget {
   leftBehind(): LeftBehind;
   /** Number of RTMv2 calls made so far. */
   v2Calls(): number;
+  /** Moves the clock of the functions, which stands still otherwise. */
+  advance(milliseconds: number): void;
 }
 
 export interface CheckOptions {
@@ -70,10 +79,30 @@ export interface CheckResult {
   readonly lookedUp: number;
   /** What RtmGetNetworkCount told while the client lived. */
   readonly networks: number;
+  readonly competition: CompetitionResult;
+  readonly ageing: AgeingResult;
+  /** What the second client was told. */
+  readonly messages: MessageCounts;
   readonly deregister: { readonly status: number; readonly v2Calls: number };
   readonly leftBehind: LeftBehind;
   readonly broken: BrokenPromises;
   readonly timings: readonly Timing[];
+}
+
+/** What is learned while the client lives. */
+type Life = Pick<CheckResult, 'enumerated' | 'networks' | 'lookedUp' | 'competition' | 'ageing'>;
+
+const NO_LIFE: Life = {
+  enumerated: 0,
+  networks: 0,
+  lookedUp: 0,
+  competition: { networks: 0, won: 0 },
+  ageing: { routes: 0, aged: 0 },
+};
+
+/** Another protocol than the client's. */
+function besides(protocol: number, distance: number): number {
+  return (protocol + distance) >>> 0;
 }
 
 /** Runs the life of one client that adds all of `routes`. */
@@ -82,75 +111,87 @@ export function check(target: CheckTarget, routes: RouteTable, options: CheckOpt
 }
 
 class ClientLife {
+  readonly #run: CheckRun;
   readonly #target: CheckTarget;
   readonly #functions: CheckedFunctions;
   readonly #routes: RouteTable;
   readonly #options: CheckOptions;
-  readonly #expected: ExpectedTable;
-  readonly #broken = new BrokenPromises();
+  readonly #competition: Competition;
   readonly #timings: Timing[] = [];
   readonly #rejected: { row: number; status: number }[] = [];
-  /** What the library has to return, and what it returned: emptied before each call, as old content proves nothing. */
-  readonly #promised = new RouteRecord();
-  readonly #returned = new RouteRecord();
-  readonly #previous = new RouteRecord();
+  /** What the library returned: emptied before each call, as old content proves nothing. */
+  readonly #returned: RouteRecord;
+  readonly #previous: RouteRecord;
   #updated = 0;
 
   constructor(target: CheckTarget, routes: RouteTable, options: CheckOptions) {
+    this.#run = new CheckRun(target, routes, mainAuthor(options.protocol));
     this.#target = target;
     this.#functions = target.functions;
     this.#routes = routes;
     this.#options = options;
-    this.#expected = new ExpectedTable(routes);
+    this.#competition = new Competition(this.#run, besides(options.protocol, 1));
+    this.#returned = routes.family.newRecord();
+    this.#previous = routes.family.newRecord();
   }
 
   run(): CheckResult {
-    const networksBefore = this.#functions.RtmGetNetworkCount(RTM_PROTOCOL_FAMILY_IP);
+    const { broken, expected, watcher } = this.#run;
+    const networksBefore = this.#networkCount();
     const client = this.#timed('register', () => this.#register());
-    let enumerated = 0;
-    let networks = networksBefore;
-    let lookedUp = 0;
-    if (client !== 0) {
-      this.#timed('add', () => {
-        this.#addRoutes(client);
-      });
-      enumerated = this.#timed('enumerate', () => this.#enumerate());
-      networks = this.#timed('networks', () => this.#countNetworks(networksBefore));
-      lookedUp = this.#timed('look up', () => this.#lookUp());
-    }
+    const life = client === 0 ? NO_LIFE : this.#live(client, networksBefore);
     const deregister = this.#timed('deregister', () => this.#deregister(client));
     if (client !== 0) {
       this.#checkGone(client, networksBefore);
+      this.#timed('messages', () => {
+        this.#checkDeletions();
+      });
+      this.#competition.deregister();
+      watcher.deregister();
     }
     return {
       protocol: this.#options.protocol,
-      added: this.#expected.routeCount,
+      added: expected.routeCount,
       updated: this.#updated,
       rejected: this.#rejected,
-      enumerated,
-      networks,
-      lookedUp,
+      ...life,
+      messages: watcher.received,
       deregister,
       leftBehind: this.#audit(),
-      broken: this.#broken,
+      broken,
       timings: this.#timings,
     };
   }
 
+  #live(client: number, networksBefore: number): Life {
+    this.#run.watcher.register(besides(this.#options.protocol, 2));
+    this.#competition.register();
+    this.#timed('add', () => {
+      this.#addRoutes(client);
+    });
+    return {
+      enumerated: this.#timed('enumerate', () => this.#enumerate()),
+      networks: this.#timed('networks', () => this.#countNetworks(networksBefore)),
+      lookedUp: this.#timed('look up', () => this.#lookUp()),
+      competition: this.#timed('compete', () => this.#competition.compete()),
+      ageing: this.#timed('age', () => this.#competition.age()),
+    };
+  }
+
   #register(): number {
-    const client = this.#functions.RtmRegisterClient(RTM_PROTOCOL_FAMILY_IP, this.#options.protocol, null, 0);
+    const client = this.#functions.RtmRegisterClient(this.#routes.family.number, this.#options.protocol, null, 0);
     if (client === 0) {
       const status = formatStatus(this.#functions.GetLastError());
-      this.#broken.add('register', () => `RtmRegisterClient gave no handle, last error ${status}`);
+      this.#run.broken.add('register', () => `RtmRegisterClient gave no handle, last error ${status}`);
     }
     return client;
   }
 
   #addRoutes(client: number): void {
     const flags = new Uint32Array(1);
-    const route = new RouteRecord();
+    const route = this.#routes.family.newRecord();
     for (let row = 0; row < this.#routes.count; row++) {
-      route.fill(this.#routes, row, this.#options.protocol);
+      route.fill(this.#routes, row, this.#run.main);
       flags[0] = INFINITE;
       this.#returned.clear();
       this.#previous.clear();
@@ -166,25 +207,33 @@ class ClientLife {
         this.#checkAdded(row, flags[0]);
       } else {
         this.#rejected.push({ row, status });
-        this.#broken.add('add', () => `${this.#located(row)}: RtmAddRoute refused it with ${formatStatus(status)}`);
+        this.#break('add', row, () => `RtmAddRoute refused it with ${formatStatus(status)}`);
       }
+      this.#run.watcher.readSome();
       this.#progress('add', row, this.#routes.count);
     }
+    this.#run.watcher.read();
   }
 
   #checkAdded(row: number, flags: number): void {
-    const routesBefore = this.#expected.routeCount;
-    const promised = this.#expected.add(row);
-    this.#updated += this.#expected.routeCount === routesBefore ? 1 : 0;
+    const { expected, main, watcher } = this.#run;
+    const routesBefore = expected.routeCount;
+    const promised = expected.add(row);
+    this.#updated += expected.routeCount === routesBefore ? 1 : 0;
+    const current = { author: main, row: expected.currentBest };
+    const previous = { author: main, row: expected.previousBest };
+    if (promised !== RTM_NO_CHANGE) {
+      watcher.expect(current, promised === RTM_ROUTE_CHANGED ? previous : undefined);
+    }
     if (flags !== promised) {
-      this.#broken.add('add', () => `${this.#located(row)}: Flags is ${flagsName(flags)}, not ${flagsName(promised)}`);
+      this.#break('add', row, () => `Flags is ${changeName(flags)}, not ${changeName(promised)}`);
       return;
     }
     if (flags !== RTM_NO_CHANGE) {
-      this.#compare('add', row, 'CurBestRoute', this.#expected.currentBest, this.#returned);
+      this.#run.compare('add', row, 'CurBestRoute', current, this.#returned);
     }
     if (flags === RTM_ROUTE_CHANGED) {
-      this.#compare('add', row, 'PrevBestRoute', this.#expected.previousBest, this.#previous);
+      this.#run.compare('add', row, 'PrevBestRoute', previous, this.#previous);
     }
   }
 
@@ -193,12 +242,12 @@ class ClientLife {
     const enumeration = this.#openEnumeration();
     if (enumeration === 0) {
       const status = this.#functions.GetLastError();
-      if (status !== V1.NO_ROUTES || this.#expected.routeCount > 0) {
-        this.#broken.add('enumerate', () => `no enumeration handle, last error ${formatStatus(status)}`);
+      if (status !== V1.NO_ROUTES || this.#run.expected.routeCount > 0) {
+        this.#run.broken.add('enumerate', () => `no enumeration handle, last error ${formatStatus(status)}`);
       }
       return 0;
     }
-    const isSeen = new Uint8Array(this.#expected.routeCount);
+    const isSeen = new Uint8Array(this.#run.expected.routeCount);
     let enumerated = 0;
     let status = this.#enumerateNext(enumeration);
     while (status === V1.NO_ERROR && enumerated < this.#routes.count + ENDLESS) {
@@ -208,7 +257,7 @@ class ClientLife {
       status = this.#enumerateNext(enumeration);
     }
     if (status !== V1.NO_MORE_ROUTES) {
-      this.#broken.add('enumerate', () => `the enumeration ended with ${formatStatus(status)}`);
+      this.#run.broken.add('enumerate', () => `the enumeration ended with ${formatStatus(status)}`);
     }
     this.#checkStatus('enumerate', 'RtmCloseEnumerationHandle', this.#functions.RtmCloseEnumerationHandle(enumeration));
     this.#reportUnseen(isSeen);
@@ -216,9 +265,9 @@ class ClientLife {
   }
 
   #openEnumeration(): number {
-    const criteria = new RouteRecord();
+    const criteria = this.#routes.family.newRecord();
     criteria.routingProtocol = this.#options.protocol;
-    return this.#functions.RtmCreateEnumerationHandle(RTM_PROTOCOL_FAMILY_IP, RTM_ONLY_THIS_PROTOCOL, criteria.bytes);
+    return this.#functions.RtmCreateEnumerationHandle(this.#routes.family.number, RTM_ONLY_THIS_PROTOCOL, criteria.bytes);
   }
 
   #enumerateNext(enumeration: number): number {
@@ -228,72 +277,86 @@ class ClientLife {
 
   #checkEnumerated(isSeen: Uint8Array): void {
     const { network, prefixLength, interfaceIndex, nextHop } = this.#returned;
-    const route = this.#expected.find(network, prefixLength, interfaceIndex, nextHop);
+    const route = this.#run.expected.find(network, prefixLength, interfaceIndex, nextHop);
     if (route < 0) {
-      this.#broken.add('enumerate', () => `${this.#returned.format()} was enumerated, and nobody added it`);
+      this.#run.broken.add('enumerate', () => `${this.#returned.format()} was enumerated, and nobody added it`);
       return;
     }
-    const row = this.#expected.rowOf(route);
+    const row = this.#run.expected.rowOf(route);
     if (isSeen[route] === 1) {
-      this.#broken.add('enumerate', () => `${this.#located(row)}: enumerated twice`);
+      this.#break('enumerate', row, () => `enumerated twice`);
     }
     isSeen[route] = 1;
-    this.#compare('enumerate', row, 'Route', row, this.#returned);
+    this.#run.compare('enumerate', row, 'Route', { author: this.#run.main, row }, this.#returned);
   }
 
   #reportUnseen(isSeen: Uint8Array): void {
     for (let route = isSeen.indexOf(0); route >= 0; route = isSeen.indexOf(0, route + 1)) {
-      this.#broken.add('enumerate', () => `${this.#located(this.#expected.rowOf(route))}: not enumerated`);
+      this.#break('enumerate', this.#run.expected.rowOf(route), () => `not enumerated`);
     }
   }
 
+  #networkCount(): number {
+    return this.#functions.RtmGetNetworkCount(this.#routes.family.number);
+  }
+
   #countNetworks(networksBefore: number): number {
-    const networks = this.#functions.RtmGetNetworkCount(RTM_PROTOCOL_FAMILY_IP);
-    const promised = networksBefore + this.#expected.networkCount;
+    const networks = this.#networkCount();
+    const promised = networksBefore + this.#run.expected.networkCount;
     if (networks !== promised) {
-      this.#broken.add('networks', () => `RtmGetNetworkCount tells ${networks}, not ${promised}`);
+      this.#run.broken.add('networks', () => `RtmGetNetworkCount tells ${networks}, not ${promised}`);
     }
     return networks;
   }
 
   /** Looks up each network; returns their number. */
   #lookUp(): number {
-    const network = new Uint32Array(2);
-    const bytes = new Uint8Array(network.buffer);
-    for (let networkId = 0; networkId < this.#expected.networkCount; networkId++) {
-      const row = this.#expected.bestRowOf(networkId);
-      network[0] = this.#routes.network[row] ?? 0;
-      network[1] = maskOfLength(this.#routes.prefixLength[row] ?? 0);
+    const { expected, main } = this.#run;
+    const criteria = this.#routes.family.newRecord();
+    const network = criteria.networkBytes;
+    for (let networkId = 0; networkId < expected.networkCount; networkId++) {
+      const row = expected.bestRowOf(networkId);
+      criteria.setNetwork(this.#routes.network[row] ?? 0, this.#routes.prefixLength[row] ?? 0);
       this.#returned.clear();
-      if (this.#functions.RtmIsRoute(RTM_PROTOCOL_FAMILY_IP, bytes, this.#returned.bytes)) {
-        this.#compare('look up', row, 'BestRoute', row, this.#returned);
+      if (this.#functions.RtmIsRoute(this.#routes.family.number, network, this.#returned.bytes)) {
+        this.#run.compare('look up', row, 'BestRoute', { author: main, row }, this.#returned);
       } else {
         const status = formatStatus(this.#functions.GetLastError());
-        this.#broken.add('look up', () => `${this.#located(row)}: RtmIsRoute finds nothing, last error ${status}`);
+        this.#break('look up', row, () => `RtmIsRoute finds nothing, last error ${status}`);
       }
-      this.#progress('look up', networkId, this.#expected.networkCount);
+      this.#progress('look up', networkId, expected.networkCount);
     }
     this.#lookUpAbsent();
-    return this.#expected.networkCount;
+    return expected.networkCount;
   }
 
   /** A network that nobody added is not there, not even where a shorter prefix covers it. */
   #lookUpAbsent(): void {
-    let address = this.#routes.network[0] ?? 0;
-    while (this.#expected.hasNetwork(address, 32)) {
-      address = swapOctets(swapOctets(address) + 1);
+    const { family } = this.#routes;
+    let number = this.#routes.network[0] ?? 0;
+    while (this.#run.expected.hasNetwork(number, FULL_LENGTH)) {
+      number = family.nextNetwork(number);
     }
-    const network = new Uint8Array(Uint32Array.of(address, maskOfLength(32)).buffer);
-    const isThere = this.#functions.RtmIsRoute(RTM_PROTOCOL_FAMILY_IP, network, null);
+    const criteria = family.newRecord();
+    criteria.setNetwork(number, FULL_LENGTH);
+    const isThere = this.#functions.RtmIsRoute(family.number, criteria.networkBytes, null);
     const status = this.#functions.GetLastError();
+    const { broken } = this.#run;
     if (isThere) {
-      this.#broken.add('look up', () => `RtmIsRoute finds ${formatIpv4(address)}/32, and nobody added it`);
+      const network = family.formatNetwork(number, FULL_LENGTH);
+      broken.add('look up', () => `RtmIsRoute finds ${network}, and nobody added it`);
     } else if (status !== V1.NO_ERROR) {
-      this.#broken.add(
-        'look up',
-        () => `RtmIsRoute of an absent network sets last error ${formatStatus(status)}, not 0`,
-      );
+      broken.add('look up', () => `RtmIsRoute of an absent network sets last error ${formatStatus(status)}, not 0`);
     }
+  }
+
+  /** The second client is told of every best route that has gone with the client. */
+  #checkDeletions(): void {
+    const { expected, main, watcher } = this.#run;
+    for (let network = 0; network < expected.networkCount; network++) {
+      watcher.expect(undefined, { author: main, row: expected.bestRowOf(network) });
+    }
+    watcher.readUnordered(expected);
   }
 
   #deregister(client: number): CheckResult['deregister'] {
@@ -309,22 +372,22 @@ class ClientLife {
     const again = this.#functions.RtmDeregisterClient(client);
     if (again !== V1.INVALID_HANDLE) {
       const promised = formatStatus(V1.INVALID_HANDLE);
-      this.#broken.add(
+      this.#run.broken.add(
         'deregister',
         () => `a second RtmDeregisterClient gives ${formatStatus(again)}, not ${promised}`,
       );
     }
-    const networks = this.#functions.RtmGetNetworkCount(RTM_PROTOCOL_FAMILY_IP);
+    const networks = this.#networkCount();
     if (networks !== networksBefore) {
-      this.#broken.add('deregister', () => `RtmGetNetworkCount tells ${networks} afterwards, not ${networksBefore}`);
+      this.#run.broken.add('deregister', () => `RtmGetNetworkCount tells ${networks} afterwards, not ${networksBefore}`);
     }
     const enumeration = this.#openEnumeration();
     const status = this.#functions.GetLastError();
     if (enumeration !== 0) {
-      this.#broken.add('deregister', () => 'the protocol still has routes');
+      this.#run.broken.add('deregister', () => 'the protocol still has routes');
       this.#functions.RtmCloseEnumerationHandle(enumeration);
     } else if (status !== V1.NO_ROUTES) {
-      this.#broken.add('deregister', () => `an enumeration without routes gives last error ${formatStatus(status)}`);
+      this.#run.broken.add('deregister', () => `an enumeration without routes gives last error ${formatStatus(status)}`);
     }
   }
 
@@ -332,35 +395,20 @@ class ClientLife {
     const { entities, routes, nextHops, destinations, handles } = this.#target.leftBehind();
     for (const [kind, count] of Object.entries({ entities, routes, nextHops, destinations, handles })) {
       if (count !== 0) {
-        this.#broken.add('left behind', () => `${kind} held in RTMv2 after the client is gone: ${count}`);
+        this.#run.broken.add('left behind', () => `${kind} held in RTMv2 after the client is gone: ${count}`);
       }
     }
     return { entities, routes, nextHops, destinations, handles };
   }
 
-  #compare(step: Step, row: number, buffer: string, promisedRow: number, returned: RouteRecord): void {
-    this.#promised.fill(this.#routes, promisedRow, this.#options.protocol);
-    const member = returned.differingMember(this.#promised);
-    if (member === undefined) return;
-    this.#broken.add(step, () => {
-      const [is, promised] = [returned.format(), this.#promised.format()];
-      const line = this.#routes.line[promisedRow] ?? 0;
-      const difference =
-        is === promised
-          ? `${member} of ${buffer} is not what line ${line} added`
-          : `${buffer} is ${is}, not ${promised}`;
-      return `${this.#located(row)}: ${difference}`;
-    });
-  }
-
   #checkStatus(step: Step, name: string, status: number): void {
     if (status !== V1.NO_ERROR) {
-      this.#broken.add(step, () => `${name} gives ${formatStatus(status)}`);
+      this.#run.broken.add(step, () => `${name} gives ${formatStatus(status)}`);
     }
   }
 
-  #located(row: number): string {
-    return `line ${this.#routes.line[row] ?? 0}, ${this.#routes.format(row)}`;
+  #break(step: Step, row: number, describe: () => string): void {
+    this.#run.break(step, row, describe);
   }
 
   #progress(step: Step, done: number, total: number): void {
@@ -375,14 +423,4 @@ class ClientLife {
     this.#timings.push({ step, milliseconds: performance.now() - start });
     return result;
   }
-}
-
-const FLAGS_NAMES = new Map([
-  [RTM_NO_CHANGE, 'RTM_NO_CHANGE'],
-  [RTM_ROUTE_ADDED, 'RTM_ROUTE_ADDED'],
-  [RTM_ROUTE_CHANGED, 'RTM_ROUTE_CHANGED'],
-]);
-
-function flagsName(flags: number): string {
-  return FLAGS_NAMES.get(flags) ?? String(flags);
 }

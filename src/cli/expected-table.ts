@@ -3,20 +3,16 @@
  * compares the library with.
  *
  * - Network, interface and next hop identify a route of one protocol; a second one with the same identity is an update.
- * - The lower metric is best (all routes have one priority). On a tie the best route stays, and where the best route
- *   itself became worse, the earliest added of the lowest ones follows.
+ * - The lower rank is best. On a tie the best route stays, and where the best route itself became worse, the earliest added
+ *   of the lowest ones follows.
  *
  * Everything is columns and open hashing: a full Internet table costs little time and memory beside the library.
  */
-import { constant } from '../win32/constants.js';
+import { RTM_NO_CHANGE, RTM_ROUTE_ADDED, RTM_ROUTE_CHANGED } from './changes.js';
 import type { RouteTable } from './route-table.js';
 
-/** `*Flags` of RtmAddRoute. */
-export const RTM_NO_CHANGE = constant('RTM_NO_CHANGE');
-export const RTM_ROUTE_ADDED = constant('RTM_ROUTE_ADDED');
-export const RTM_ROUTE_CHANGED = constant('RTM_ROUTE_CHANGED');
-
 const NONE = -1;
+const WORD = 0x1_0000_0000;
 
 export class ExpectedTable {
   /** Number of distinct networks. */
@@ -81,7 +77,7 @@ export class ExpectedTable {
 
   /** Whether any route to exactly this network is in the table. */
   hasNetwork(network: number, prefixLength: number): boolean {
-    return this.#byNetwork[this.#networkSlot(network, prefixLength)] !== NONE;
+    return this.networkOf(network, prefixLength) !== NONE;
   }
 
   /** Row of the input that wrote route `route` last. */
@@ -89,9 +85,28 @@ export class ExpectedTable {
     return this.#rowOf[route] ?? NONE;
   }
 
+  /** The network of a row's prefix, or -1. */
+  networkOf(network: number, prefixLength: number): number {
+    return this.#byNetwork[this.#networkSlot(network, prefixLength)] ?? NONE;
+  }
+
+  /** The network of row `row` of the input, once it was added. */
+  networkOfRow(row: number): number {
+    return this.networkOf(this.#input.network[row] ?? 0, this.#input.prefixLength[row] ?? 0);
+  }
+
   /** Row of the best route of network `networkId`, 0 to `networkCount - 1`. */
   bestRowOf(networkId: number): number {
     return this.rowOf(this.#bestOf[networkId] ?? NONE);
+  }
+
+  /**
+   * The best route of a network gives way to a route of another protocol, which goes again: the route with the lowest
+   * rank follows, among equals the one added first, with no regard to which was the best.
+   */
+  restoreBest(networkId: number): void {
+    this.#bestOf[networkId] = this.#firstOf[networkId] ?? NONE;
+    this.#makeBest(networkId, this.#lowestOf(networkId));
   }
 
   #addNetwork(route: number, slot: number): number {
@@ -122,13 +137,13 @@ export class ExpectedTable {
       return this.#challenge(networkId, route);
     }
     this.#makeBest(networkId, this.#lowestOf(networkId));
-    const isUnchanged = this.#bestOf[networkId] === route && this.#metricOf(previousRow) === this.#metricOf(row);
+    const isUnchanged = this.#bestOf[networkId] === route && this.#rankOf(previousRow) === this.#rankOf(row);
     return isUnchanged ? RTM_NO_CHANGE : RTM_ROUTE_CHANGED;
   }
 
-  /** `route`, which was not the best of its network, becomes it if its metric is lower. */
+  /** `route`, which was not the best of its network, becomes it if its rank is lower. */
   #challenge(networkId: number, route: number): number {
-    const isBetter = this.#metricOf(this.rowOf(route)) < this.#metricOf(this.bestRowOf(networkId));
+    const isBetter = this.#rankOf(this.rowOf(route)) < this.#rankOf(this.bestRowOf(networkId));
     this.#makeBest(networkId, isBetter ? route : (this.#bestOf[networkId] ?? NONE));
     return isBetter ? RTM_ROUTE_CHANGED : RTM_NO_CHANGE;
   }
@@ -138,22 +153,22 @@ export class ExpectedTable {
     this.currentBest = this.rowOf(route);
   }
 
-  /** The route with the lowest metric: among equals the present best, then the one added first. */
+  /** The route with the lowest rank: among equals the present best, then the one added first. */
   #lowestOf(networkId: number): number {
     let lowest = this.#bestOf[networkId] ?? NONE;
     for (let route = this.#firstOf[networkId] ?? NONE; route !== NONE; route = this.#nextOfNetwork[route] ?? NONE) {
-      if (this.#metricOf(this.rowOf(route)) < this.#metricOf(this.rowOf(lowest))) lowest = route;
+      if (this.#rankOf(this.rowOf(route)) < this.#rankOf(this.rowOf(lowest))) lowest = route;
     }
     return lowest;
   }
 
-  #metricOf(row: number): number {
-    return this.#input.metric[row] ?? 0;
+  #rankOf(row: number): number {
+    return this.#input.rank[row] ?? 0;
   }
 
   #identitySlot(network: number, prefixLength: number, interfaceIndex: number, nextHop: number): number {
     const input = this.#input;
-    let slot = mixed(mixed(mixed(network, prefixLength), interfaceIndex), nextHop) & this.#slotMask;
+    let slot = mixed(mixed(mixed(mixed(network, prefixLength), interfaceIndex), nextHop), nextHop / WORD) & this.#slotMask;
     for (let route = this.#byIdentity[slot] ?? NONE; route !== NONE; route = this.#byIdentity[slot] ?? NONE) {
       const row = this.rowOf(route);
       const isSame =

@@ -1,10 +1,11 @@
 /** The command line of `rtm1`. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { constant } from '../win32/constants.js';
 import { runCheckCommand, type CheckCommandOptions } from './check-command.js';
 import { runDoctorCommand, type DoctorCommandOptions } from './doctor-command.js';
 import { EXIT_OK, EXIT_UNUSABLE, type Io } from './io.js';
-import { ROUTE_FORM } from './route-text-errors.js';
+import { ip } from './ip-family.js';
+import { ipx } from './ipx-family.js';
 import { packageVersion } from './package-version.js';
 
 /** Routes set by management: not the protocol of a router that may run in the same process. */
@@ -18,13 +19,15 @@ const CHECK_HELP = `
 The routes are added to a table of this process: nothing else on the machine sees them.
 
 Routes (--routes):
-  system   this machine's own IPv4 table; examples/routes.txt where it is empty or cannot be read
+  system   this machine's own IPv4 table; the routes of examples/ where it is empty or cannot be read, and for IPX
   FILE     a file of route text; write ./system or ./- for a file of that name
   -        route text on standard input
 
-Route text, one route a line:
-  ${ROUTE_FORM}    # comment
-  PREFIX is a.b.c.d/len without host bits, or a.b.c.d for a.b.c.d/32. The clauses come in any order.
+Route text, one route a line, clauses in any order:
+  ip   ${ip.form}    # comment
+       PREFIX is a.b.c.d/len without host bits, or a.b.c.d for a.b.c.d/32
+  ipx  ${ipx.form}
+       NETWORK is 1 to 8 hexadecimal digits, MAC is 00:11:22:33:44:55
   A line with the network, interface and next hop of an earlier one updates that route.
 
 Exit status:
@@ -35,6 +38,7 @@ Exit status:
 Examples:
   rtm1 check
   rtm1 check --routes examples/routes.txt --verbose
+  rtm1 check --family ipx
   zcat table.txt.gz | rtm1 check --routes - --library embedded --json`;
 
 const DOCTOR_HELP = `
@@ -75,6 +79,7 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
     .command('check')
     .description('run a whole version 1 client life on real routes, and tell whether every promise was kept')
     .option('--routes <source>', 'routes to add: system, a file, or - for standard input', 'system')
+    .addOption(new Option('--family <family>', 'protocol family of the routes').choices(['ip', 'ipx']).default('ip'))
     .option('--protocol <number>', 'protocol to register as, decimal or 0x...', parseDword, DEFAULT_PROTOCOL)
     .option('--library <library>', LIBRARY_HELP)
     .option('--json', 'print one JSON object')

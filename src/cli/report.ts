@@ -26,6 +26,7 @@ export function noticesOf({ library, source }: Report): string[] {
 export function toJson({ library, source, result }: Report): object {
   return {
     library: { kind: library.kind, path: library.path },
+    family: source.routes.family.name,
     source: { kind: source.kind, routes: source.routes.count },
     added: result.added,
     updated: result.updated,
@@ -37,6 +38,9 @@ export function toJson({ library, source, result }: Report): object {
     })),
     enumerated: result.enumerated,
     networks: result.networks,
+    competition: result.competition,
+    ageing: result.ageing,
+    messages: result.messages,
     deregister: {
       status: result.deregister.status,
       name: statusName(result.deregister.status),
@@ -116,6 +120,18 @@ function stepText(step: Step, result: CheckResult): string {
       return count(result.networks);
     case 'look up':
       return `${count(result.lookedUp)} best routes`;
+    case 'compete': {
+      const { networks, won } = result.competition;
+      return `${count(won)} of ${count(networks)} networks won by another protocol, and given back`;
+    }
+    case 'age': {
+      const { aged, routes } = result.ageing;
+      return `${count(aged)} of ${count(routes)} routes gone after their time to live`;
+    }
+    case 'messages': {
+      const { added, changed, deleted } = result.messages;
+      return `${count(added)} added, ${count(changed)} changed, ${count(deleted)} deleted, told to a second client`;
+    }
     case 'deregister':
       return `${formatStatus(result.deregister.status)}, ${count(result.deregister.v2Calls)} RTMv2 calls`;
     case 'left behind': {

@@ -1,13 +1,13 @@
 /** Where the routes of a check come from: this machine's table, a file, or standard input. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { CheckedFamily } from './family.js';
 import type { RouteTable } from './route-table.js';
 import { parseRouteText, type RouteTextError } from './route-text.js';
-import { ROUTE_FORM } from './route-text-errors.js';
 import { readSystemTable, type SystemHost, type SystemTable } from './system-table/system-table.js';
 
-/** The routes that stand in for a machine without a readable IPv4 table. */
-const EXAMPLE_ROUTES = fileURLToPath(new URL('../../examples/routes.txt', import.meta.url));
+/** The routes that stand in where a machine has none that can be read. */
+const EXAMPLE_ROUTES = { ip: 'examples/routes.txt', ipx: 'examples/ipx-routes.txt' } as const;
 
 export interface RouteSource {
   readonly kind: 'system' | 'file' | 'stdin' | 'example';
@@ -38,35 +38,36 @@ export class RouteInputError extends Error {
  * @param selection `system`, `-` for standard input, or the path of a file of route text
  * @throws RouteInputError when the file cannot be read, or a line of it is wrong, or it holds no route
  */
-export async function readRoutes(selection: string, host: RouteHost): Promise<RouteSource> {
+export async function readRoutes(selection: string, family: CheckedFamily, host: RouteHost): Promise<RouteSource> {
   switch (selection) {
     case 'system':
-      return readSystemRoutes(host);
+      return family.name === 'ip' ? readSystemRoutes(family, host) : readExample(family, 'No system keeps an IPX table');
     case '-':
-      return { kind: 'stdin', ...parsed('standard input', await readStream(host.stdin)) };
+      return { kind: 'stdin', ...parsed('standard input', await readStream(host.stdin), family) };
     default:
-      return { kind: 'file', ...parsed(selection, await readRouteFile(selection)) };
+      return { kind: 'file', ...parsed(selection, await readRouteFile(selection), family) };
   }
 }
 
-async function readSystemRoutes(host: SystemHost): Promise<RouteSource> {
+async function readSystemRoutes(family: CheckedFamily, host: SystemHost): Promise<RouteSource> {
   let table: SystemTable;
   try {
     table = readSystemTable(host);
   } catch (error) {
-    return readExample(`This machine's IPv4 table cannot be read (${messageOf(error)})`);
+    return readExample(family, `This machine's IPv4 table cannot be read (${messageOf(error)})`);
   }
   const { routes, omitted } = table;
   if (routes.count === 0) {
-    return readExample("This machine's IPv4 table is empty");
+    return readExample(family, "This machine's IPv4 table is empty");
   }
   const name = "this machine's IPv4 table";
   return { kind: 'system', name: omitted === 0 ? name : `${name} (${omitted} unusable left out)`, routes };
 }
 
-async function readExample(reason: string): Promise<RouteSource> {
-  const source = parsed('examples/routes.txt', await readRouteFile(EXAMPLE_ROUTES));
-  return { kind: 'example', ...source, notice: `${reason}: the routes of ${source.name} are used instead.` };
+async function readExample(family: CheckedFamily, reason: string): Promise<RouteSource> {
+  const name = EXAMPLE_ROUTES[family.name];
+  const source = parsed(name, await readRouteFile(fileURLToPath(new URL(`../../${name}`, import.meta.url))), family);
+  return { kind: 'example', ...source, notice: `${reason}: the routes of ${name} are used instead.` };
 }
 
 async function readRouteFile(path: string): Promise<Uint8Array> {
@@ -85,13 +86,13 @@ async function readStream(stream: AsyncIterable<Uint8Array | string>): Promise<U
   return Buffer.concat(chunks);
 }
 
-function parsed(name: string, text: Uint8Array): { name: string; routes: RouteTable } {
-  const { routes, errors, errorCount } = parseRouteText(text);
+function parsed(name: string, text: Uint8Array, family: CheckedFamily): { name: string; routes: RouteTable } {
+  const { routes, errors, errorCount } = parseRouteText(text, family);
   if (errorCount > 0) {
     throw new RouteInputError(name, describeErrors(errors, errorCount));
   }
   if (routes.count === 0) {
-    throw new RouteInputError(name, `holds no route. A route is ${ROUTE_FORM}`);
+    throw new RouteInputError(name, `holds no route. A route is ${family.form}`);
   }
   return { name, routes };
 }

@@ -1,29 +1,36 @@
 /**
- * IPv4 routes in columns: a full Internet table is a few typed arrays instead of a million objects. An address is the
- * DWORD that N_NetNumber holds, its octets in memory order.
+ * Routes in columns: a full Internet table is a few typed arrays instead of a million objects.
  */
-import { formatIpv4 } from '../v1/ipv4.js';
+import type { CheckedFamily } from './family.js';
+import { ip } from './ip-family.js';
 
 const INITIAL_CAPACITY = 64;
 
 export class RouteTable {
+  readonly family: CheckedFamily;
   /** Number of routes; only the first `count` elements of a column mean something. */
   count = 0;
+  /** N_NetNumber. */
   network = new Uint32Array(INITIAL_CAPACITY);
   prefixLength = new Uint8Array(INITIAL_CAPACITY);
-  /** 0 where the network is attached to the interface itself. */
-  nextHop = new Uint32Array(INITIAL_CAPACITY);
+  /** N_NetNumber, or the six octets of NHA_Mac as one number; 0 where the network is attached to the interface itself. */
+  nextHop = new Float64Array(INITIAL_CAPACITY);
   interfaceIndex = new Uint32Array(INITIAL_CAPACITY);
-  metric = new Uint32Array(INITIAL_CAPACITY);
+  /** What routes of one protocol compare by, lower first: the metric, or ticks and then hops. */
+  rank = new Uint32Array(INITIAL_CAPACITY);
   /** Line of the text the route was read from, counted from 1. */
   line = new Uint32Array(INITIAL_CAPACITY);
+
+  constructor(family: CheckedFamily = ip) {
+    this.family = family;
+  }
 
   push(
     network: number,
     prefixLength: number,
     nextHop: number,
     interfaceIndex: number,
-    metric: number,
+    rank: number,
     line: number,
   ): void {
     const row = this.count;
@@ -34,36 +41,28 @@ export class RouteTable {
     this.prefixLength[row] = prefixLength;
     this.nextHop[row] = nextHop;
     this.interfaceIndex[row] = interfaceIndex;
-    this.metric[row] = metric;
+    this.rank[row] = rank;
     this.line[row] = line;
     this.count = row + 1;
   }
 
   /** A route as route text: clauses that say nothing are left out. */
   format(row: number): string {
-    const nextHop = this.nextHop[row] ?? 0;
-    const interfaceIndex = this.interfaceIndex[row] ?? 0;
-    const metric = this.metric[row] ?? 0;
-    return [
-      `${formatIpv4(this.network[row] ?? 0)}/${this.prefixLength[row] ?? 0}`,
-      ...(nextHop === 0 ? [] : [`via ${formatIpv4(nextHop)}`]),
-      ...(interfaceIndex === 0 ? [] : [`if ${interfaceIndex}`]),
-      ...(metric === 0 ? [] : [`metric ${metric}`]),
-    ].join(' ');
+    return this.family.format(this, row);
   }
 
   #grow(): void {
     const capacity = this.network.length * 2;
     this.network = enlarged(this.network, new Uint32Array(capacity));
     this.prefixLength = enlarged(this.prefixLength, new Uint8Array(capacity));
-    this.nextHop = enlarged(this.nextHop, new Uint32Array(capacity));
+    this.nextHop = enlarged(this.nextHop, new Float64Array(capacity));
     this.interfaceIndex = enlarged(this.interfaceIndex, new Uint32Array(capacity));
-    this.metric = enlarged(this.metric, new Uint32Array(capacity));
+    this.rank = enlarged(this.rank, new Uint32Array(capacity));
     this.line = enlarged(this.line, new Uint32Array(capacity));
   }
 }
 
-function enlarged<Column extends Uint8Array | Uint32Array>(from: Column, into: Column): Column {
+function enlarged<Column extends Uint8Array | Uint32Array | Float64Array>(from: Column, into: Column): Column {
   into.set(from);
   return into;
 }

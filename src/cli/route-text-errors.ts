@@ -1,100 +1,30 @@
 /** What is wrong with a word of route text, and what to write instead. Called for words that the parser refused. */
-import { maskOfLength, prefixLength } from '../translate/ip-network.js';
-import { formatIpv4 } from '../v1/ipv4.js';
-import { parseAddress } from './ipv4.js';
+import type { CheckedFamily } from './family.js';
 
 /** Tells what is wrong with `word`, which is empty where the line ended too early. */
 export type Explanation = (word: string) => string;
 
-export const ROUTE_FORM = 'PREFIX [via NEXTHOP] [if INDEX] [metric N]';
 const SHOWN_CHARACTERS = 60;
 
-/** Explains the first word of a line. */
-export const explainPrefix: Explanation = (word) => {
-  const [address = '', length, ...rest] = word.split('/');
-  if (word === 'default') {
-    return `${quoted(word)} is not a prefix: write 0.0.0.0/0`;
-  }
-  if (rest.length > 0) {
-    return `${quoted(word)} has more than one slash: write a.b.c.d/len`;
-  }
-  return (
-    explainAddress(address, 'a.b.c.d/len') ?? explainLength(word, length) ?? explainHostBits(word, address, length)
-  );
-};
-
-/** Explains the word behind `via`. */
-export const explainNextHop: Explanation = (word) => {
-  if (word === '') {
-    return '"via" has no next hop: write via a.b.c.d';
-  }
-  if (word.includes('/')) {
-    return `next hop ${quoted(word)} has a prefix length: write the address alone`;
-  }
-  return explainAddress(word, 'via a.b.c.d') ?? `${quoted(word)} is not a next hop: write via a.b.c.d`;
-};
+/** Explains a word that stands where a clause may begin. */
+export function explainClause(word: string, { clauses, form }: CheckedFamily): string {
+  return clauses.some(({ keyword }) => Buffer.from(keyword).toString() === word)
+    ? `"${word}" stands twice: keep one`
+    : `unknown word ${quoted(word)}: a route is ${form}`;
+}
 
 /** Explains the word behind `if`. */
-export const explainInterface: Explanation = (word) => explainDword(word, 'if', 'an interface index');
+export const explainInterface: Explanation = (word) => explainNumber(word, 'if', 'an interface index', 0xffffffff);
 
-/** Explains the word behind `metric`. */
-export const explainMetric: Explanation = (word) => explainDword(word, 'metric', 'a metric');
-
-/** Explains a word that stands where a clause may begin. */
-export const explainClause: Explanation = (word) =>
-  word === 'via' || word === 'if' || word === 'metric'
-    ? `"${word}" stands twice: keep one`
-    : `unknown word ${quoted(word)}: a route is ${ROUTE_FORM}`;
-
-function explainAddress(address: string, form: string): string | undefined {
-  if (address.includes(':')) {
-    return `${quoted(address)} is IPv6, and RTM version 1 has IPv4 routes only: take the line out`;
-  }
-  const octets = address.split('.');
-  if (octets.some((octet) => !/^\d+$/.test(octet))) {
-    return `${quoted(address)} is not an IPv4 address: write ${form}`;
-  }
-  if (octets.length !== 4) {
-    return `${quoted(address)} has ${octets.length} octets: write all four, ${form}`;
-  }
-  const tooLarge = octets.find((octet) => Number(octet) > 255);
-  if (tooLarge !== undefined) {
-    return `octet ${quoted(tooLarge)} of ${quoted(address)} is over 255`;
-  }
-  const padded = octets.find((octet) => octet.length > 1 && octet.startsWith('0'));
-  return padded === undefined
-    ? undefined
-    : `octet "${padded}" of ${quoted(address)} has a leading zero: write "${Number(padded)}"`;
-}
-
-function explainLength(word: string, length: string | undefined): string | undefined {
-  if (length === undefined || (/^(0|[1-9]\d*)$/.test(length) && Number(length) <= 32)) {
-    return undefined;
-  }
-  const mask = parseAddress(length);
-  const maskLength = mask < 0 ? -1 : prefixLength(0, mask);
-  if (maskLength >= 0) {
-    return `${quoted(word)} has a mask in the place of its length: write /${maskLength}`;
-  }
-  return /^\d+$/.test(length) && Number(length) > 32
-    ? `prefix length ${quoted(length)} is over 32: write /0 to /32`
-    : `prefix length ${quoted(length)} is not a number from 0 to 32`;
-}
-
-function explainHostBits(word: string, address: string, length = '32'): string {
-  const bits = Number(length);
-  const network = parseAddress(address) & maskOfLength(bits);
-  return `${quoted(word)} has host bits set: write ${formatIpv4(network)}/${bits}, or ${address}/32 for the host`;
-}
-
-function explainDword(word: string, clause: string, meaning: string): string {
+/** Explains a word that should be a number from 0 to `maximum`. */
+export function explainNumber(word: string, clause: string, meaning: string, maximum: number): string {
   return word === ''
     ? `"${clause}" has no number: write ${clause} N`
-    : `${quoted(word)} is not ${meaning}: write ${clause} and a number from 0 to 4294967295`;
+    : `${quoted(word)} is not ${meaning}: write ${clause} and a number from 0 to ${maximum}`;
 }
 
 /** `word` between quotes, short, with what could move a terminal's cursor escaped. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   const shown = word.length > SHOWN_CHARACTERS ? `${word.slice(0, SHOWN_CHARACTERS)}...` : word;
   return `"${shown.replace(/[\p{Cc}\p{Cf}"\\]/gu, escaped)}"`;
 }

@@ -17,12 +17,16 @@ const INSTANCE = { embedded: 0x7631, system: 0, path: 0 } as const;
  */
 export function openTarget(selection: string): OpenedTarget {
   const { library, count } = countCalls(openV2Library(selection));
-  const rtm1 = createRtm1(library, { instance: INSTANCE[library.kind] });
+  let now = Date.now();
+  const rtm1 = createRtm1(library, { instance: INSTANCE[library.kind], clock: () => now });
   return {
     functions: rtm1,
     library,
     leftBehind: rtm1.leftBehind,
     v2Calls: count,
+    advance: (milliseconds) => {
+      now += milliseconds;
+    },
     close: () => {
       rtm1.close();
     },
