@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ExpectedTable, RTM_NO_CHANGE, RTM_ROUTE_ADDED, RTM_ROUTE_CHANGED } from '../../src/cli/expected-table.js';
+import { RTM_NO_CHANGE, RTM_ROUTE_ADDED, RTM_ROUTE_CHANGED } from '../../src/cli/changes.js';
+import { ExpectedTable } from '../../src/cli/expected-table.js';
 import { parseRouteText } from '../../src/cli/route-text.js';
 import { RouteTable } from '../../src/cli/route-table.js';
 
@@ -51,6 +52,15 @@ describe('the flags of RtmAddRoute', () => {
       '10.0.0.0/8 if 1 metric 7',
     );
     expect(table.bestRowOf(0)).toBe(1);
+  });
+});
+
+describe('a best route that was displaced by another protocol', () => {
+  it('comes back as the earliest added of the lowest ones, whichever was the best before', () => {
+    const { table } = added('10.0.0.0/8 if 1 metric 7', '10.0.0.0/8 if 2 metric 5', '10.0.0.0/8 if 1 metric 5');
+    expect(table.bestRowOf(0)).toBe(1);
+    table.restoreBest(0);
+    expect(table.bestRowOf(0)).toBe(2);
   });
 });
 
