@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { check, type CheckedFunctions, type CheckResult } from '../../src/cli/check.js';
 import { parseRouteText } from '../../src/cli/route-text.js';
 import { constant } from '../../src/win32/constants.js';
+import { EventObject } from '../../src/win32/event-object.js';
 import { bytesOf, FakeTarget } from './fake-target.js';
+import type { NaiveRoute } from '../model/naive-rtm.js';
 
 const ROUTES = `
 0.0.0.0/0       via 192.0.2.1 if 2 metric 20
@@ -31,6 +33,18 @@ function brokenBy<Name extends keyof CheckedFunctions>(
   return messagesOf(checkRoutes(target));
 }
 
+/** What it says of one step. */
+function ofStep(step: string, messages: readonly string[]): string[] {
+  return messages.filter((message) => message.startsWith(`${step}: `));
+}
+
+/** The routes of the table to a network, given as `a.b.c.d`, and the length of its prefix. */
+function isTo(network: string, length: number): (route: NaiveRoute) => boolean {
+  const octets = network.split('.').map(Number);
+  const mask = [0, 8, 16, 24].map((bits) => (length > bits ? 0xff : 0));
+  return ({ bytes }) => [...octets, ...mask].every((octet, index) => bytes[32 + index] === octet);
+}
+
 function messagesOf({ broken }: CheckResult): string[] {
   return broken.described.map(({ step, message }) => `${step}: ${message}`);
 }
@@ -46,10 +60,17 @@ describe('a check of a sound table', () => {
 
   it('counts routes, updates and networks', () => {
     expect(result).toMatchObject({ added: 8, updated: 1, rejected: [], enumerated: 8, networks: 6, lookedUp: 6 });
+    expect(result.competition).toEqual({ networks: 6, won: 3 });
+    expect(result.ageing).toEqual({ routes: 6, aged: 6 });
+  });
+
+  it('counts what the listening client was told', () => {
+    // Two of the nine rows change nothing; three take-overs and their ends; six that age; all networks at the end.
+    expect(result.messages).toEqual({ added: 6, changed: 2 + 2 * 3 + 2 * 6, deleted: 6 });
   });
 
   it('tells how RtmDeregisterClient went and what it cost', () => {
-    expect(result.deregister).toEqual({ status: 0, v2Calls: 6 });
+    expect(result.deregister).toEqual({ status: 0, v2Calls: 8 });
   });
 
   it('tells how far it is', () => {
@@ -75,8 +96,10 @@ describe('a check of a table that was not empty', () => {
 describe('a check notices that RtmRegisterClient', () => {
   it('gives no handle; nothing is added then', () => {
     const target = new FakeTarget();
-    target.setLastError(constant('ERROR_ALREADY_EXISTS'));
-    target.functions.RtmRegisterClient = () => 0;
+    target.functions.RtmRegisterClient = () => {
+      target.setLastError(constant('ERROR_ALREADY_EXISTS'));
+      return 0;
+    };
     const result = checkRoutes(target);
     expect(messagesOf(result)).toEqual([
       'register: RtmRegisterClient gave no handle, last error ERROR_ALREADY_EXISTS (183)',
@@ -106,7 +129,8 @@ describe('a check notices that RtmAddRoute', () => {
       (add) => (client, route, ttl, _flags, current, previous) =>
         add(client, route, ttl, new Uint32Array(1), current, previous),
     );
-    expect(messages).toHaveLength(9);
+    expect(messages).toHaveLength(20);
+    expect(ofStep('add', messages)).toHaveLength(9);
     expect(messages[0]).toBe(
       'add: line 2, 0.0.0.0/0 via 192.0.2.1 if 2 metric 20: Flags is 4294967295, not RTM_ROUTE_ADDED',
     );
@@ -118,7 +142,7 @@ describe('a check notices that RtmAddRoute', () => {
       if (flags[0] === constant('RTM_NO_CHANGE')) flags[0] = constant('RTM_ROUTE_CHANGED');
       return status;
     });
-    expect(messages).toEqual([
+    expect(ofStep('add', messages)).toEqual([
       'add: line 4, 10.0.0.0/8 via 192.0.2.3 if 3 metric 5: Flags is RTM_ROUTE_CHANGED, not RTM_NO_CHANGE',
     ]);
   });
@@ -128,7 +152,7 @@ describe('a check notices that RtmAddRoute', () => {
       'RtmAddRoute',
       (add) => (client, route, ttl, flags) => add(client, route, ttl, flags, null, null),
     );
-    expect(messages).toHaveLength(6 + 2 + 2);
+    expect(ofStep('add', messages)).toHaveLength(6 + 2 + 2);
     expect(messages).toContain(
       'add: line 7, 172.16.0.0/12 via 192.0.2.6 if 2 metric 8: ' +
         'PrevBestRoute is 0.0.0.0/0 via 0.0.0.0 if 0, not 172.16.0.0/12 via 192.0.2.5 if 2',
@@ -138,21 +162,23 @@ describe('a check notices that RtmAddRoute', () => {
   it('loses a route', () => {
     const messages = brokenBy('RtmAddRoute', (add, target) => (...parameters) => {
       const status = add(...parameters);
-      target.networks.get('0a000000ffff0000')?.routes.splice(0);
+      target.table.routes = target.table.routes.filter((route) => !isTo('10.0.0.0', 16)(route));
       return status;
     });
-    expect(messages).toEqual(['enumerate: line 5, 10.0.0.0/16 via 192.0.2.4 if 2 metric 5: not enumerated']);
+    expect(ofStep('enumerate', messages)).toEqual([
+      'enumerate: line 5, 10.0.0.0/16 via 192.0.2.4 if 2 metric 5: not enumerated',
+    ]);
   });
 
   it('keeps the old data of a route that was updated', () => {
     const messages = brokenBy('RtmAddRoute', (add, target) => (...parameters) => {
-      const network = target.networks.get('cb007100ffffff00');
-      const old = network === undefined ? undefined : [...network.routes];
+      const known = target.table.routes.find(isTo('203.0.113.0', 24));
+      const old = known?.bytes;
       const status = add(...parameters);
-      if (network !== undefined && old !== undefined) network.routes.splice(0, Infinity, ...old);
+      if (known !== undefined && old !== undefined) known.bytes = old;
       return status;
     });
-    expect(messages).toEqual([
+    expect(ofStep('enumerate', messages)).toEqual([
       'enumerate: line 9, 203.0.113.0/24 via 192.0.2.7 if 2 metric 6: ' +
         'RR_ProtocolSpecificData of Route is not what line 9 added',
     ]);
@@ -275,12 +301,13 @@ describe('a check notices that RtmGetNetworkCount', () => {
 describe('a check notices that RtmIsRoute', () => {
   it('gives another route than the best', () => {
     const messages = brokenBy('RtmIsRoute', (_isRoute, target) => (_family, network, best) => {
-      const found = target.networks.get(Buffer.from(bytesOf(network)).toString('hex'))?.routes[0];
+      const number = bytesOf(network);
+      const found = target.table.routes.find(({ bytes }) => Buffer.from(bytes.subarray(32, 40)).equals(number));
       target.setLastError(0);
-      if (found !== undefined && best !== null) bytesOf(best).set(found);
+      if (found !== undefined && best !== null) bytesOf(best).set(found.bytes);
       return found !== undefined;
     });
-    expect(messages).toEqual([
+    expect(ofStep('look up', messages)).toEqual([
       'look up: line 7, 172.16.0.0/12 via 192.0.2.6 if 2 metric 8: ' +
         'BestRoute is 172.16.0.0/12 via 192.0.2.5 if 2, not 172.16.0.0/12 via 192.0.2.6 if 2',
     ]);
@@ -290,7 +317,7 @@ describe('a check notices that RtmIsRoute', () => {
     const target = new FakeTarget();
     const { RtmIsRoute } = target.functions;
     target.functions.RtmIsRoute = (family, network) => RtmIsRoute(family, network, null);
-    expect(messagesOf(checkRoutes(target, '10.0.0.0/8 if 2'))).toEqual([
+    expect(ofStep('look up', messagesOf(checkRoutes(target, '10.0.0.0/8 if 2')))).toEqual([
       'look up: line 1, 10.0.0.0/8 if 2: BestRoute is 0.0.0.0/0 via 0.0.0.0 if 0, not 10.0.0.0/8 via 0.0.0.0 if 2',
     ]);
   });
@@ -300,7 +327,7 @@ describe('a check notices that RtmIsRoute', () => {
       'RtmIsRoute',
       (isRoute) => (family, network, best) => bytesOf(network)[0] !== 203 && isRoute(family, network, best),
     );
-    expect(messages).toEqual([
+    expect(ofStep('look up', messages)).toEqual([
       'look up: line 9, 203.0.113.0/24 via 192.0.2.7 if 2 metric 6: RtmIsRoute finds nothing, last error NO_ERROR (0)',
     ]);
   });
@@ -333,7 +360,8 @@ describe('a check notices that RtmIsRoute', () => {
 
 describe('a check notices that RtmDeregisterClient', () => {
   it('fails', () => {
-    expect(brokenBy('RtmDeregisterClient', () => () => constant('ERROR_NO_SYSTEM_RESOURCES'))).toEqual([
+    const messages = brokenBy('RtmDeregisterClient', () => () => constant('ERROR_NO_SYSTEM_RESOURCES'));
+    expect(messages.slice(0, 4)).toEqual([
       'deregister: RtmDeregisterClient gives ERROR_NO_SYSTEM_RESOURCES (1450)',
       'deregister: a second RtmDeregisterClient gives ERROR_NO_SYSTEM_RESOURCES (1450), not ERROR_INVALID_HANDLE (6)',
       'deregister: RtmGetNetworkCount tells 6 afterwards, not 0',
@@ -342,19 +370,24 @@ describe('a check notices that RtmDeregisterClient', () => {
   });
 
   it('leaves the handle alive', () => {
-    expect(brokenBy('RtmDeregisterClient', (_deregister, target) => () => (target.networks.clear(), 0))).toEqual([
+    let calls = 0;
+    const messages = brokenBy('RtmDeregisterClient', (deregister) => (client) => {
+      calls += 1;
+      return calls === 2 ? 0 : deregister(client);
+    });
+    expect(messages).toEqual([
       'deregister: a second RtmDeregisterClient gives NO_ERROR (0), not ERROR_INVALID_HANDLE (6)',
     ]);
   });
 
   it('leaves a route in the table', () => {
     const messages = brokenBy('RtmDeregisterClient', (deregister, target) => (client) => {
-      const [left] = target.networks;
+      const [left] = target.table.routes;
       const status = deregister(client);
-      if (left !== undefined) target.networks.set(...left);
+      if (left !== undefined && !target.table.routes.includes(left)) target.table.routes.push(left);
       return status;
     });
-    expect(messages).toEqual([
+    expect(messages.slice(0, 2)).toEqual([
       'deregister: RtmGetNetworkCount tells 1 afterwards, not 0',
       'deregister: the protocol still has routes',
     ]);
@@ -369,6 +402,136 @@ describe('a check notices that RtmDeregisterClient', () => {
       'left behind: handles held in RTMv2 after the client is gone: 1',
     ]);
     expect(result.leftBehind).toEqual(target.left);
+  });
+});
+
+describe('a check against a competing protocol notices that', () => {
+  it('RtmAddRoute lets a better route lose', () => {
+    const messages = brokenBy('RtmAddRoute', (add) => (client, route, ...rest) => {
+      const bytes = Uint8Array.from(bytesOf(route));
+      bytes[60] = 9;
+      return add(client, bytes, ...rest);
+    });
+    expect(ofStep('compete', messages)[0]).toBe(
+      'compete: line 2, 0.0.0.0/0 via 192.0.2.1 if 2 metric 20: ' +
+        'Flags is RTM_NO_CHANGE, not RTM_ROUTE_CHANGED',
+    );
+  });
+
+  it('RtmDeleteRoute does not find the route', () => {
+    const messages = brokenBy('RtmDeleteRoute', () => () => 259);
+    expect(ofStep('compete', messages)[0]).toBe(
+      'compete: line 2, 0.0.0.0/0 via 192.0.2.1 if 2 metric 20: RtmDeleteRoute gives ERROR_NO_MORE_ITEMS (259)',
+    );
+  });
+
+  it('RtmDeleteRoute does not tell which route is the best one now', () => {
+    const messages = brokenBy(
+      'RtmDeleteRoute',
+      (remove) => (client, route, flags) => remove(client, route, flags, null),
+    );
+    expect(messages).toHaveLength(3);
+    expect(messages[0]).toContain('compete: line 2, 0.0.0.0/0 via 192.0.2.1 if 2 metric 20: CurBestRoute is ');
+  });
+});
+
+describe('a check of ageing notices that', () => {
+  it('a route outlives its time', () => {
+    const messages = brokenBy(
+      'RtmAddRoute',
+      (add) => (client, route, _timeToLive, ...rest) => add(client, route, 0xffffffff, ...rest),
+    );
+    expect(ofStep('age', messages)).toContain(
+      'age: line 2, 0.0.0.0/0 via 192.0.2.1 if 2 metric 20: a route past its time to live is still there: NO_ERROR (0)',
+    );
+  });
+
+  it('a route goes before its time', () => {
+    const messages = brokenBy(
+      'RtmAddRoute',
+      (add) => (client, route, timeToLive, ...rest) => add(client, route, timeToLive === 60 ? 59 : timeToLive, ...rest),
+    );
+    expect(ofStep('age', messages)[0]).toContain('RR_RoutingProtocol of BestRoute is not what line 2 added');
+  });
+
+  it('RtmGetRouteAge miscounts', () => {
+    const messages = brokenBy('RtmGetRouteAge', (age) => (route) => age(route) + 1);
+    expect(messages).toHaveLength(6);
+    expect(messages[0]).toBe(
+      'age: line 2, 0.0.0.0/0 via 192.0.2.1 if 2 metric 20: RtmGetRouteAge tells 60 seconds after 59',
+    );
+  });
+});
+
+describe('a check with a listening client notices that', () => {
+  const LINE_2 = 'messages: line 2, 0.0.0.0/0 via 192.0.2.1 if 2 metric 20: ';
+
+  it('a message is lost', () => {
+    let taken = 0;
+    const messages = brokenBy('RtmDequeueRouteChangeMessage', (dequeue) => (...parameters) => {
+      taken += 1;
+      if (taken === 1) dequeue(...parameters);
+      return dequeue(...parameters);
+    });
+    expect(messages[0]).toContain(LINE_2);
+    expect(messages.at(-1)).toContain('no message, ERROR_NO_MORE_ITEMS (259)');
+  });
+
+  it('a message is told twice', () => {
+    let taken = 0;
+    const messages = brokenBy('RtmDequeueRouteChangeMessage', (dequeue) => (client, flags, current, previous) => {
+      taken += 1;
+      if (taken !== 2 || current === null) return dequeue(client, flags, current, previous);
+      flags[0] = 1;
+      return 234;
+    });
+    expect(messages[0]).toMatch(/^messages: line 3, .*: RR_RoutingProtocol of CurBestRoute is not that of 10.0.0.0\/8/);
+  });
+
+  it('a change of the best route is told as its first one', () => {
+    const messages = brokenBy('RtmDequeueRouteChangeMessage', (dequeue) => (client, flags, ...best) => {
+      const status = dequeue(client, flags, ...best);
+      if (flags[0] === 3) flags[0] = 1;
+      return status;
+    });
+    expect(messages[0]).toBe(
+      'messages: line 7, 172.16.0.0/12 via 192.0.2.6 if 2 metric 8: told as RTM_ROUTE_ADDED, not RTM_ROUTE_CHANGED',
+    );
+  });
+
+  it('the previous best route is not given', () => {
+    const messages = brokenBy(
+      'RtmDequeueRouteChangeMessage',
+      (dequeue) => (client, flags, current) => dequeue(client, flags, current, null),
+    );
+    expect(messages[0]).toContain('of PrevBestRoute is not that of 172.16.0.0/12 via 192.0.2.5 if 2');
+  });
+
+  it('its event is never signalled', () => {
+    const messages = brokenBy(
+      'RtmRegisterClient',
+      (register) => (family, protocol, event, flags) =>
+        register(family, protocol, event === null ? null : new EventObject(), flags),
+    );
+    expect(messages[0]).toBe('messages: the change event is not signalled, and messages wait');
+  });
+
+  it('its event stays signalled', () => {
+    const messages = brokenBy('RtmRegisterClient', (register) => (family, protocol, event, flags) => {
+      if (event instanceof EventObject) event.reset = () => undefined;
+      return register(family, protocol, event, flags);
+    });
+    expect(messages[0]).toBe('messages: the change event is signalled for nothing');
+  });
+
+  it('it cannot be registered with an event', () => {
+    const messages = brokenBy('RtmRegisterClient', (register, target) => (family, protocol, event, flags) => {
+      target.setLastError(constant('ERROR_INVALID_PARAMETER'));
+      return event === null ? register(family, protocol, event, flags) : 0;
+    });
+    expect(messages).toEqual([
+      'register: RtmRegisterClient with a change event gave no handle, last error ERROR_INVALID_PARAMETER (87)',
+    ]);
   });
 });
 

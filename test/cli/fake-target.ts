@@ -1,80 +1,90 @@
-import { constant } from '../../src/win32/constants.js';
-import { offsetOf } from '../../src/win32/abi.js';
 import type { CheckedFunctions } from '../../src/cli/check.js';
+import type { OpenedTarget } from '../../src/cli/io.js';
 import type { LeftBehind } from '../../src/v1/audit.js';
 import type { NetworkArgument, RouteArgument } from '../../src/v1/functions.js';
-import type { OpenedTarget } from '../../src/cli/io.js';
+import { constant } from '../../src/win32/constants.js';
+import { EventObject } from '../../src/win32/event-object.js';
+import { type Answer, type NaiveClient, type NaiveEnumeration, type NaiveEvent, NaiveRtm } from '../model/naive-rtm.js';
+import type { Family } from '../model/route-bytes.js';
 
-const NETWORK = offsetOf('RTM_IP_ROUTE', 'RR_Network');
-const NEXT_HOP = offsetOf('RTM_IP_ROUTE', 'RR_NextHopAddress');
-const PROTOCOL = offsetOf('RTM_IP_ROUTE', 'RR_RoutingProtocol');
-const INTERFACE = offsetOf('RTM_IP_ROUTE', 'RR_InterfaceID');
-const FAMILY_DATA = offsetOf('RTM_IP_ROUTE', 'RR_FamilySpecificData');
-const METRIC = FAMILY_DATA + offsetOf('IP_SPECIFIC_DATA', 'FSD_Metric');
-
-const CLIENT = 0x1001;
-const ENUMERATION = 0x2001;
 const ERROR_INVALID_HANDLE = constant('ERROR_INVALID_HANDLE');
-const ERROR_NO_ROUTES = constant('ERROR_NO_ROUTES');
 
 const NOTHING: LeftBehind = { entities: 0, routes: 0, nextHops: 0, destinations: 0, handles: 0 };
 
-interface Network {
-  best: Buffer;
-  readonly routes: Buffer[];
+interface FakeClient {
+  readonly client: NaiveClient;
+  readonly event: EventObject | null;
 }
 
-/**
- * A v1 table in plain JavaScript for one client, written from the v1 pages and without a v2 below it. Tests spoil one
- * of its functions and see whether the check notices.
- */
+interface Outputs {
+  readonly flags?: Uint32Array;
+  readonly current?: RouteArgument | null;
+  readonly previous?: RouteArgument | null;
+  readonly route?: RouteArgument | null;
+}
+
+/** The naive table of v1 behind its functions. Tests spoil one of them and see whether the check notices. */
 export class FakeTarget implements OpenedTarget {
   readonly library = { kind: 'embedded', path: 'fake.so', version: '1.2.3' } as const;
+  readonly table = new NaiveRtm(Date.UTC(2026, 0, 1), new Map());
   left = NOTHING;
   isClosed = false;
-  readonly networks = new Map<string, Network>();
-  #protocol = 0;
-  #isRegistered = false;
+  readonly #clients = new Map<number, FakeClient>();
+  readonly #enumerations = new Map<number, NaiveEnumeration>();
+  #lastHandle = 0x1000;
   #lastError = 0;
-  #enumerated: Buffer[] = [];
   #calls = 0;
 
   readonly functions: { -readonly [Name in keyof CheckedFunctions]: CheckedFunctions[Name] } = {
-    RtmRegisterClient: (_family, protocol) => {
-      this.#protocol = protocol;
-      this.#isRegistered = true;
-      return CLIENT;
+    RtmRegisterClient: (family, protocol, event, flags) => {
+      const naiveEvent: NaiveEvent | null = event === null ? null : { signalled: false, signals: 0 };
+      const answer = this.table.registerClient(family as Family, protocol, naiveEvent, flags !== 0);
+      this.#commit(answer, {});
+      if (answer.client === undefined) return 0;
+      this.#lastHandle += 1;
+      this.#clients.set(this.#lastHandle, {
+        client: answer.client,
+        event: event instanceof EventObject ? event : null,
+      });
+      return this.#lastHandle;
     },
-    RtmAddRoute: (client, route, _timeToLive, flags, current, previous) => {
-      if (!this.#isClient(client)) return ERROR_INVALID_HANDLE;
-      flags[0] = this.#add(Buffer.from(bytesOf(route)), current, previous);
-      return 0;
+    RtmAddRoute: (handle, route, timeToLive, flags, current, previous) =>
+      this.#onClient(handle, (client) => this.table.addRoute(client, bytesOf(route), timeToLive), {
+        flags,
+        current,
+        previous,
+      }),
+    RtmDeleteRoute: (handle, route, flags, current) =>
+      this.#onClient(handle, (client) => this.table.deleteRoute(client, bytesOf(route)), { flags, current }),
+    RtmDequeueRouteChangeMessage: (handle, flags, current, previous) =>
+      this.#onClient(handle, (client) => first(this.table.dequeueRouteChangeMessage(client)), {
+        flags,
+        current,
+        previous,
+      }),
+    RtmCreateEnumerationHandle: (family, flags, criteria) => {
+      const answer = this.table.createEnumeration(family as Family, flags, criteria && bytesOf(criteria));
+      this.#commit(answer, {});
+      if (answer.enumeration === undefined) return 0;
+      this.#lastHandle += 1;
+      this.#enumerations.set(this.#lastHandle, answer.enumeration);
+      return this.#lastHandle;
     },
-    RtmCreateEnumerationHandle: () => {
-      this.#enumerated = Array.from(this.networks.values(), ({ routes }) => routes).flat();
-      this.#lastError = ERROR_NO_ROUTES;
-      return this.#enumerated.length > 0 ? ENUMERATION : 0;
+    RtmEnumerateGetNextRoute: (handle, route) => {
+      const enumeration = this.#enumerations.get(handle);
+      if (enumeration === undefined) return ERROR_INVALID_HANDLE;
+      return this.#commit(first(this.table.enumerateGetNextRoute(enumeration)), { route }) as number;
     },
-    RtmEnumerateGetNextRoute: (_enumeration, route) => {
-      const next = this.#enumerated.shift();
-      if (next === undefined) return ERROR_NO_ROUTES;
-      bytesOf(route).set(next);
-      return 0;
-    },
-    RtmCloseEnumerationHandle: () => 0,
-    RtmGetNetworkCount: () => this.networks.size,
-    RtmIsRoute: (_family, network, best) => {
-      const found = this.networks.get(Buffer.from(bytesOf(network)).toString('hex'));
-      this.#lastError = 0;
-      if (found !== undefined) write(best, found.best);
-      return found !== undefined;
-    },
-    RtmDeregisterClient: (client) => {
-      if (!this.#isClient(client)) return ERROR_INVALID_HANDLE;
-      this.#calls += this.networks.size;
-      this.networks.clear();
-      this.#isRegistered = false;
-      return 0;
+    RtmCloseEnumerationHandle: (handle) => (this.#enumerations.delete(handle) ? 0 : ERROR_INVALID_HANDLE),
+    RtmGetNetworkCount: (family) => this.#commit(this.table.getNetworkCount(family as Family), {}) as number,
+    RtmIsRoute: (family, network, route) =>
+      this.#commit(this.table.isRoute(family as Family, bytesOf(network)), { route }) as boolean,
+    RtmGetRouteAge: (route) => this.#commit(this.table.getRouteAge(bytesOf(route)), {}) as number,
+    RtmDeregisterClient: (handle) => {
+      this.#calls += this.table.routes.length;
+      const status = this.#onClient(handle, (client) => this.table.deregisterClient(client), {});
+      this.#clients.delete(handle);
+      return status;
     },
     GetLastError: () => this.#lastError,
   };
@@ -91,35 +101,32 @@ export class FakeTarget implements OpenedTarget {
     return this.#calls;
   }
 
+  advance(milliseconds: number): void {
+    this.table.now += milliseconds;
+  }
+
   close(): void {
     this.isClosed = true;
   }
 
-  #isClient(client: number): boolean {
-    return this.#isRegistered && client === CLIENT;
+  #onClient(handle: number, ask: (client: NaiveClient) => Answer, outputs: Outputs): number {
+    const known = this.#clients.get(handle);
+    return known === undefined ? ERROR_INVALID_HANDLE : (this.#commit(ask(known.client), outputs) as number);
   }
 
-  #add(route: Buffer, current: RouteArgument | null, previous: RouteArgument | null): number {
-    route.writeUInt32LE(this.#protocol, PROTOCOL);
-    const key = route.toString('hex', NETWORK, NETWORK + 8);
-    const network = this.networks.get(key);
-    if (network === undefined) {
-      this.networks.set(key, { best: route, routes: [route] });
-      write(current, route);
-      return constant('RTM_ROUTE_ADDED');
+  /** Does what the table has answered: buffers, last error, events. */
+  #commit(answer: Answer, { flags, current, previous, route }: Outputs): Answer['result'] {
+    answer.commit?.();
+    if (answer.lastError !== undefined) this.#lastError = answer.lastError;
+    if (answer.flags !== undefined && flags !== undefined) flags[0] = answer.flags;
+    write(current, answer.current);
+    write(previous, answer.previous);
+    write(route, answer.route);
+    for (const { client, event } of this.#clients.values()) {
+      if (client.event?.signalled === true) event?.set();
+      else event?.reset();
     }
-    const known = network.routes.findIndex((other) => identity(other) === identity(route));
-    const bestBefore = network.best;
-    const isBestUpdated = network.routes[known] === bestBefore;
-    network.routes.splice(known < 0 ? network.routes.length : known, 1, route);
-    network.best = lowest(network.routes, isBestUpdated ? route : bestBefore);
-    const isSignificant =
-      identity(bestBefore) !== identity(network.best) ||
-      !bestBefore.subarray(FAMILY_DATA).equals(network.best.subarray(FAMILY_DATA));
-    if (!isSignificant) return constant('RTM_NO_CHANGE');
-    write(current, network.best);
-    write(previous, bestBefore);
-    return constant('RTM_ROUTE_CHANGED');
+    return answer.result;
   }
 }
 
@@ -128,17 +135,12 @@ export function bytesOf(argument: RouteArgument | NetworkArgument): Uint8Array {
   return argument instanceof Uint8Array ? argument : argument.bytes;
 }
 
-function write(output: RouteArgument | null, route: Uint8Array): void {
-  if (output !== null) bytesOf(output).set(route);
+function write(output: RouteArgument | null | undefined, route: Uint8Array | undefined): void {
+  if (output !== null && output !== undefined && route !== undefined) bytesOf(output).set(route);
 }
 
-function identity(route: Buffer): string {
-  return `${route.readUInt32LE(INTERFACE)} ${route.readUInt32LE(NEXT_HOP)}`;
-}
-
-function lowest(routes: readonly Buffer[], incumbent: Buffer): Buffer {
-  return routes.reduce(
-    (best, route) => (route.readUInt32LE(METRIC) < best.readUInt32LE(METRIC) ? route : best),
-    incumbent,
-  );
+function first(answers: readonly Answer[]): Answer {
+  const [answer] = answers;
+  if (answer === undefined) throw new Error('the table has no answer');
+  return answer;
 }
