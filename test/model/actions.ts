@@ -53,6 +53,12 @@ export type Action =
   | { kind: 'nativeDelete'; entity: number; existing: number }
   | { kind: 'refused'; object: number; call: number; value: number; client: number };
 
+/** An action of one kind. */
+export type ActionOf<K extends Action['kind']> = Omit<Extract<Action, { kind: K }>, 'kind'>;
+
+/** Does actions: a method for each kind. */
+export type Actor = { readonly [K in Action['kind']]: (action: ActionOf<K>) => void };
+
 /** What stays the same for a whole run. */
 export interface Setting {
   readonly priorities: readonly (readonly [protocol: number, priority: number])[];

@@ -4,6 +4,7 @@ import { createRtm1 } from '../../src/v1/rtm1.js';
 import { openRtmv2 } from '../../src/v2/index.js';
 import { describeBackend } from '../support/backend.js';
 import { type Run, runs } from './actions.js';
+import { Player } from './player.js';
 import { Session } from './session.js';
 
 /** How many runs there are; the environment variable asks for a longer test. */
@@ -12,21 +13,20 @@ const RUNS = Number(process.env['RTM1_MODEL_RUNS'] ?? 1500);
 const SEED = Number(process.env['RTM1_MODEL_SEED'] ?? 1);
 const PATH = process.env['RTM1_MODEL_PATH'];
 
-/** Instances from 1 on: a run that fails may leave something behind, and must not spoil the ones after it. */
-const MAX_INSTANCE = 0xffff;
-
 describe('a naive version 1', () => {
   describeBackend('embedded', ({ library }) => {
     it('answers every sequence of calls as the shim does', () => {
       const rtmv2 = openRtmv2(library().path);
-      let made = 0;
+      let instance = 1;
       const play = ({ setting, actions }: Run): void => {
-        const instance = (made++ % MAX_INSTANCE) + 1;
         const session = new Session({ open: (options) => createRtm1(library(), options), rtmv2, instance }, setting);
         try {
-          for (const action of actions) session.perform(action);
-          session.finish();
+          const player = new Player(session);
+          for (const action of actions) player.perform(action);
+          player.finish();
         } catch (error) {
+          // What a run has left behind when it failed must not spoil the next one.
+          instance++;
           throw new Error(`${error instanceof Error ? error.message : String(error)}\n\n${session.script}`, { cause: error });
         } finally {
           session.close();

@@ -186,10 +186,9 @@ export class NaiveRtm {
     setU32(criteria, PROTOCOL, client.protocol);
     const own = this.#own(client, criteria);
     if (own === undefined) return { result: NO_MORE };
-    const { previous: _unavailable, ...answer } = this.#change(client, networkOf(family, criteria), () => {
+    return this.#change(client, networkOf(family, criteria), () => {
       this.#remove([own]);
     });
-    return answer;
   }
 
   blockDeleteRoutes(client: NaiveClient, flags: number, criteria: Uint8Array | null): Answer {

@@ -1,6 +1,6 @@
 /** The native entities of a run, on both sides. */
 import { constant, type Rtmv2 } from '../../src/v2/index.js';
-import { type Action, routeOfChoice, type RouteChoice } from './actions.js';
+import { type ActionOf, routeOfChoice, type RouteChoice } from './actions.js';
 import type { NaiveEntity, NaiveRoute, NaiveRtm } from './naive-rtm.js';
 import { NativeEntity, type NativeNextHop, type NativeRoute } from './native-entity.js';
 import { type Family, IP, ipRoute, IPX, ipxRoute, setU32, PROTOCOL, INTERFACE, layoutOf, rank, u32 } from './route-bytes.js';
@@ -22,7 +22,9 @@ const VIEWS = [UNICAST, UNICAST, UNICAST | MULTICAST, MULTICAST, 0];
 interface Present {
   readonly model: NaiveRoute;
   readonly handle: number;
+  /** What RTMv2 knows it by among the routes of its owner. */
   readonly key: string;
+  readonly name: string;
 }
 
 interface Entity {
@@ -38,6 +40,7 @@ export class NativeEntities {
   readonly #model: NaiveRtm;
   readonly #calls: V1Calls;
   readonly #entities = new Map<number, Entity>();
+  #names = 0;
 
   constructor(rtmv2: Rtmv2, instance: number, model: NaiveRtm, calls: V1Calls) {
     this.#rtmv2 = rtmv2;
@@ -47,7 +50,7 @@ export class NativeEntities {
   }
 
   /** Adds a route, or updates one. */
-  put(action: Extract<Action, { kind: 'nativePut' }>): void {
+  put(action: ActionOf<'nativePut'>): void {
     const entity = this.#entity(action.entity);
     const { family } = entity.model;
     const present = entity.routes[action.again];
@@ -57,22 +60,22 @@ export class NativeEntities {
       flags: FLAGS[action.flags] ?? 0,
       views: VIEWS[action.views] ?? 0,
     };
-    this.#calls.note(`${entity.name}.put(${JSON.stringify(route)});`);
+    const name = `${entity.name}Route${this.#names++}`;
+    this.#calls.note(() => `const ${name} = ${entity.name}.put(${JSON.stringify(route)});`);
     const handle = entity.native.put(route);
     const bytes = asSeenByV1(entity.model, route);
     const key = JSON.stringify([route.destination, route.bits, route.nextHops[0] ?? null]);
     const before = entity.routes.find((other) => other.key === key);
-    if (before) entity.native.release(before.handle);
+    if (before) this.#release(entity, before);
     const model = this.#model.putNativeRoute(entity.model, before?.model, bytes, (route.views & UNICAST) !== 0);
-    entity.routes = [...entity.routes.filter((other) => other !== before), { model, handle, key }];
+    entity.routes = [...entity.routes.filter((other) => other !== before), { model, handle, key, name }];
   }
 
   /** Deletes a route, if there is one. */
-  delete(action: Extract<Action, { kind: 'nativeDelete' }>): void {
+  delete(action: ActionOf<'nativeDelete'>): void {
     const entity = this.#entities.get(action.entity);
     const route = entity?.routes[action.existing % Math.max(1, entity.routes.length)];
     if (!entity || !route) return;
-    this.#calls.note(`${entity.name}.delete(${route.key});`);
     this.#delete(entity, route);
   }
 
@@ -93,7 +96,13 @@ export class NativeEntities {
     this.#entities.clear();
   }
 
+  #release(entity: Entity, route: Present): void {
+    this.#calls.note(`${entity.name}.release(${route.name});`);
+    entity.native.release(route.handle);
+  }
+
   #delete(entity: Entity, route: Present): void {
+    this.#calls.note(`${entity.name}.delete(${route.name});`);
     entity.routes = entity.routes.filter((other) => other !== route);
     entity.native.delete(route.handle);
     this.#model.deleteNativeRoute(route.model);

@@ -134,11 +134,7 @@ export class V1Calls {
       return result;
     }
     const others = answers.length > 1 ? ` (and ${answers.length - 1} other answers would do)` : '';
-    return this.fail(`${called}: ${differences[0] ?? 'no answer is right'}${others}`);
-  }
-
-  fail(message: string): never {
-    throw new Error(message);
+    throw new Error(`${called}: ${differences[0] ?? 'no answer is right'}${others}`);
   }
 
   #difference(
