@@ -194,11 +194,11 @@ export class NaiveRtm {
   blockDeleteRoutes(client: NaiveClient, flags: number, criteria: Uint8Array | null): Answer {
     this.expire();
     this.#poll(client.family);
-    const matching = (): NaiveRoute[] =>
-      this.#matching(client.family, flags, criteria).filter(({ owner }) => owner === client);
-    if (matching().length === 0) return { result: NO_MORE };
-    // As best routes go, others become best.
-    while (matching().length > 0) this.#remove(matching());
+    // As best routes go others become best, so that in the end all go.
+    const matching = this.#matching(client.family, flags & ~ONLY_BEST, criteria);
+    const own = matching.filter(({ owner }) => owner === client);
+    if (own.length === 0) return { result: NO_MORE };
+    this.#remove(own);
     this.#poll(client.family);
     return { result: 0 };
   }
@@ -322,6 +322,7 @@ export class NaiveRtm {
   }
 
   getNextRoute(family: Family, flags: number, route: Uint8Array): readonly Answer[] {
+    if (!isHoldable(family, networkBytes(family, route))) return [{ result: INVALID_PARAMETER }];
     this.expire();
     const from = place(family, route);
     return firstOf(
@@ -488,12 +489,15 @@ function hexOfNetwork(family: Family, network: Uint8Array): string {
 const networkAndProtocol = ({ family, bytes }: NaiveRoute): string =>
   `${networkOf(family, bytes)} ${u32(bytes, PROTOCOL)}`;
 
-/** The route in front; it is open which one, where version 1 sees no difference between several. */
+/**
+ * The route in front. Native entities of one protocol may have several that are one to version 1: the best of them, and it
+ * is open which if they rank alike.
+ */
 function firstOf(family: Family, routes: readonly NaiveRoute[]): readonly Answer[] {
   if (routes.length === 0) return [{ result: NO_MORE }];
-  const places = routes.map(({ bytes }) => place(family, bytes));
-  const front = places.reduce((least, other) => (compare(other, least) < 0 ? other : least));
+  const order = routes.map(({ bytes }) => [...place(family, bytes), ...rank(family, bytes)]);
+  const front = order.reduce((least, other) => (compare(other, least) < 0 ? other : least));
   return routes
-    .filter(({ bytes }) => compare(place(family, bytes), front) === 0)
+    .filter((_, index) => compare(order[index] ?? [], front) === 0)
     .map(({ bytes }) => ({ result: 0, route: bytes }));
 }

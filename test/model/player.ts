@@ -255,8 +255,7 @@ export class Player implements Actor {
   }
 
   next({ object, family, flags, route, form }: ActionOf<'next'>): void {
-    // Where an address outside its mask, or a mask with holes, has its place among networks is not said.
-    if (!isHoldableChoice(family, route)) return;
+    if (!isHoldableChoice(family, route)) this.#settle();
     const content = routeOfChoice(family, route);
     const args = [number(family), number(flags), input(family, form, content)];
     const answers = this.#session.model.getNextRoute(family, flags, content);
