@@ -54,16 +54,17 @@ export interface Answer {
   readonly commit?: () => void;
 }
 
-/** An event object: whether it is signalled, and how often it became so. */
+/** An event object: whether it is signalled, and how often it became so; undefined where that is open. */
 export interface NaiveEvent {
-  signalled: boolean;
-  signals: number;
+  signalled: boolean | undefined;
+  signals: number | undefined;
 }
 
-interface Message {
-  readonly current: Uint8Array | null;
-  readonly previous: Uint8Array | null;
-}
+/**
+ * The best routes of a network, one after the other, from the one that was told last; null is none. A message leads from the
+ * first to any later one, as several changes may be told as one.
+ */
+type Chain = readonly (Uint8Array | null)[];
 
 /** A v1 client; `event` is null for one that is not notified. */
 export interface NaiveClient {
@@ -71,8 +72,8 @@ export interface NaiveClient {
   readonly protocol: number;
   readonly event: NaiveEvent | null;
   readonly single: boolean;
-  /** Messages in groups: which message of a group comes first is open. */
-  readonly queue: Message[][];
+  /** Changes in groups: which network of a group comes first is open. */
+  queue: readonly (readonly Chain[])[];
 }
 
 /** A native RTMv2 entity: its routes are in the table, but no v1 call can change them. */
@@ -135,23 +136,22 @@ export class NaiveRtm {
 
   registerClient(family: Family, protocol: number, event: NaiveEvent | null, single: boolean): Answer & { client?: NaiveClient } {
     this.expire();
+    // What native entities have changed before is nothing for a newcomer, and is told to the others.
+    if (event !== null) this.#poll(family);
     if (this.clients.some((other) => other.family === family && other.protocol === protocol)) {
       return { result: 0, lastError: 183 };
     }
     const client: NaiveClient = { family, protocol, event, single, queue: [] };
-    if (event !== null) {
-      // A newcomer hears of later changes only.
-      if (this.#told[family] === null) this.#told[family] = this.#presentBests(family);
-      else this.#poll(family);
-    }
+    if (event !== null) this.#told[family] ??= this.#presentBests(family);
     this.clients.push(client);
     return { result: 'handle', client };
   }
 
   deregisterClient(client: NaiveClient): Answer {
+    // The client that leaves hears of nothing any more.
+    this.clients = this.clients.filter((other) => other !== client);
     this.expire();
     this.#poll(client.family);
-    this.clients = this.clients.filter((other) => other !== client);
     if (!this.#audience(client.family).length) this.#told[client.family] = null;
     this.#remove(this.routes.filter(({ owner }) => owner === client));
     this.#poll(client.family);
@@ -206,27 +206,33 @@ export class NaiveRtm {
   // ---------------------------------------------------------------- messages
 
   dequeueRouteChangeMessage(client: NaiveClient): readonly Answer[] {
-    if (client.event === null) return [{ result: 6 }];
-    const { event, queue } = client;
+    const { event, family } = client;
+    if (event === null) return [{ result: 6 }];
+    const { signals } = event;
     this.expire();
-    this.#poll(client.family);
-    const group = queue[0];
-    if (group === undefined) {
-      event.signalled = false;
-      return [{ result: NO_MORE, flags: 0 }];
+    this.#poll(family);
+    // Others may have registered with the same event: their messages keep it signalled.
+    const isShared = this.clients.some((other) => other !== client && other.event === event && other.queue.length > 0);
+    const empty = (): void => {
+      client.queue = [];
+      // A message that is found and taken by one call signals nothing.
+      if (!isShared) Object.assign(event, { signalled: false, signals });
+    };
+    const answers: Answer[] = [];
+    if (mayBeEmpty(family, client.queue)) answers.push({ result: NO_MORE, flags: 0, commit: empty });
+    const [group = [], ...later] = client.queue;
+    for (const [index, chain] of group.entries()) {
+      for (const [rest, message] of messagesOf(family, chain)) {
+        const left = group.with(index, rest).filter((other) => !isOver(family, other));
+        const queue = left.length > 0 ? [left, ...later] : later;
+        if (mayBeEmpty(family, queue)) answers.push({ result: 0, ...message, commit: empty });
+        const keep = (): void => {
+          client.queue = queue;
+        };
+        if (queue.length > 0) answers.push({ result: 234, ...message, commit: keep });
+      }
     }
-    const isLast = queue.length === 1 && group.length === 1;
-    if (isLast) event.signalled = false;
-    return group.map((message) => ({
-      result: isLast ? 0 : 234,
-      flags: (message.current ? CURRENT : 0) | (message.previous ? PREVIOUS : 0),
-      ...(message.current && { current: message.current }),
-      ...(message.previous && { previous: message.previous }),
-      commit: () => {
-        group.splice(group.indexOf(message), 1);
-        if (group.length === 0) queue.shift();
-      },
-    }));
+    return answers;
   }
 
   // ---------------------------------------------------------------- questions
@@ -349,14 +355,17 @@ export class NaiveRtm {
     return this.routes.some(({ deadline }) => deadline <= this.now);
   }
 
-  /** Deletes the routes whose time has come. Everybody is told, the owners too. */
+  /**
+   * Deletes the routes whose time has come. Everybody is told, the owners too, together with what native entities have
+   * changed before.
+   */
   expire(): void {
     for (const family of FAMILIES) {
       const due = this.routes.filter((route) => route.family === family && route.deadline <= this.now);
       if (due.length === 0) continue;
-      this.#poll(family);
+      const before = this.#presentBests(family);
       this.#remove(due);
-      this.#poll(family);
+      this.#tell(family, this.#told[family] ?? new Map(), before);
     }
   }
 
@@ -452,24 +461,51 @@ export class NaiveRtm {
 
   /** Tells the notified clients how the best routes differ from those that they know of. */
   #poll(family: Family, except?: NaiveClient): void {
-    const told = this.#told[family];
-    if (!told) return;
+    this.#tell(family, this.#told[family] ?? new Map(), null, except);
+  }
+
+  /** Tells of changes by way of `between`, the best routes at some time before now, which need not be told. */
+  #tell(family: Family, told: Told, between: Told | null, except?: NaiveClient): void {
+    if (!this.#told[family]) return;
     const present = this.#presentBests(family);
-    const messages: Message[] = [];
-    for (const network of new Set([...told.keys(), ...present.keys()])) {
-      const message = { current: present.get(network) ?? null, previous: told.get(network) ?? null };
-      if (changeFlags(family, message.previous, message.current) !== 0) messages.push(message);
-    }
     this.#told[family] = present;
-    if (messages.length === 0) return;
-    for (const { event, queue } of this.#audience(family).filter((client) => client !== except)) {
-      queue.push([...messages]);
-      if (event && !event.signalled) {
-        event.signalled = true;
-        event.signals++;
-      }
+    const networks = new Set([...told.keys(), ...(between?.keys() ?? []), ...present.keys()]);
+    const chains = [...networks]
+      .map((network) => [told, ...(between ? [between] : []), present].map((bests) => bests.get(network) ?? null))
+      .filter((chain) => !isOver(family, chain));
+    if (chains.length === 0) return;
+    for (const client of this.#audience(family).filter((other) => other !== except)) {
+      client.queue = [...client.queue, chains];
+      if (client.event) signal(client.event, chains.some((chain) => !mayBeOver(family, chain)));
     }
   }
+}
+
+function signal(event: NaiveEvent, isCertain: boolean): void {
+  if (event.signalled === true) return;
+  event.signalled = isCertain ? true : undefined;
+  event.signals = isCertain && event.signals !== undefined ? event.signals + 1 : undefined;
+}
+
+/** Whether there is nothing more to tell. */
+const isOver = (family: Family, chain: Chain): boolean =>
+  chain.every((bytes) => changeFlags(family, chain[0] ?? null, bytes) === 0);
+
+/** Whether what was told last is what there is now, so that nothing needs to be told. */
+const mayBeOver = (family: Family, chain: Chain): boolean =>
+  changeFlags(family, chain[0] ?? null, chain.at(-1) ?? null) === 0;
+
+const mayBeEmpty = (family: Family, queue: readonly (readonly Chain[])[]): boolean =>
+  queue.every((group) => group.every((chain) => mayBeOver(family, chain)));
+
+/** The messages that may come next, and what is left to be told after each. */
+function messagesOf(family: Family, chain: Chain): [rest: Chain, message: Pick<Answer, 'flags' | 'current' | 'previous'>][] {
+  const previous = chain[0] ?? null;
+  return chain.flatMap((current, index) => {
+    const flags = changeFlags(family, previous, current);
+    if (flags === 0) return [];
+    return [[chain.slice(index), { flags, ...(current && { current }), ...(previous && { previous }) }]];
+  });
 }
 
 /** RTM_NO_CHANGE, RTM_ROUTE_ADDED, RTM_ROUTE_DELETED or RTM_ROUTE_CHANGED. */

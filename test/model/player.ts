@@ -154,14 +154,17 @@ export class Player implements Actor {
   }
 
   #dequeue(client: Client, buffers: Pick<Buffers, 'current' | 'previous' | 'form'>): number | boolean {
-    const { family } = client.model;
+    const { family, event } = client.model;
+    if (event === null) this.#settle();
+    const answers = this.#session.model.dequeueRouteChangeMessage(client.model);
+    // Only the routes tell which of several messages it was.
+    const isOpen = answers.length > 1;
     const args = [
       handleOf(client),
       flagsOutput(),
-      wanted(buffers.current, family, buffers.form),
-      wanted(buffers.previous, family, buffers.form),
+      wanted(buffers.current || isOpen, family, buffers.form),
+      wanted(buffers.previous || isOpen, family, buffers.form),
     ];
-    const answers = this.#session.model.dequeueRouteChangeMessage(client.model);
     const outputs = { flags: 1, current: 2, previous: 3 };
     return this.#session.call(client.on, 'RtmDequeueRouteChangeMessage', args, answers, outputs);
   }
@@ -171,9 +174,9 @@ export class Player implements Actor {
   }
 
   event({ event: which, set }: ActionOf<'event'>): void {
-    const { name, event, model } = this.#session.events[which === 0 ? 0 : 1];
+    const { name, event, model, heard } = this.#session.events[which === 0 ? 0 : 1];
     this.#session.note(`${name}.${set ? 'set' : 'reset'}();`);
-    if (set && !model.signalled) model.signals++;
+    if (set && !model.signalled) model.signals = heard.signals + 1;
     model.signalled = set;
     if (set) event.set();
     else event.reset();

@@ -90,6 +90,8 @@ export class Session {
   /** Compares what events are signalled, and how often they became so. */
   checkEvents(): void {
     for (const { name, event, model, heard } of this.events) {
+      model.signalled ??= event.signalled;
+      model.signals ??= heard.signals;
       if (event.signalled !== model.signalled) {
         throw new Error(`${name} is ${event.signalled ? '' : 'not '}signalled, and should ${model.signalled ? '' : 'not '}be`);
       }
