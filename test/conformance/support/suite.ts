@@ -1,0 +1,121 @@
+import { describe, expect, it, type TestContext } from 'vitest';
+import type { Rtm1, Rtm1Options, V2Library } from '../../../src/index.js';
+import { type Backend, describeEveryBackend } from '../../support/backend.js';
+import { type FaultyLibrary, withFaults } from '../../support/faults.js';
+import { FAMILIES, type Family } from './family.js';
+import { Clock, Manager } from './manager.js';
+import { type Row, table } from './table.js';
+
+/** What the test of a row has to work with: one table of one family, empty at first. */
+export interface Scene {
+  readonly family: Family;
+  readonly clock: Clock;
+  readonly manager: Manager;
+  readonly library: V2Library;
+  /** Opens another object on the same table, with the same clock unless an option says otherwise. */
+  readonly open: (options?: Rtm1Options) => Rtm1;
+  /** Opens an object on the same table whose calls of RTMv2 can be made to fail. */
+  readonly openFaulty: () => { readonly faults: FaultyLibrary; readonly manager: Manager };
+}
+
+type Body = (scene: Scene) => void | Promise<void>;
+
+/** Declares the test of a row that needs a table: it runs for each family of the row on each library. */
+type DeclareTest = (id: string, body: Body) => void;
+
+/** Declares the test of a row that needs no table. */
+type DeclarePlainTest = (id: string, body: () => void) => void;
+
+function sceneOn(backend: Backend, family: Family): Scene {
+  const clock = new Clock();
+  const own = { clock: () => clock.now };
+  const open = (options: Rtm1Options = {}): Rtm1 => backend.open({ ...own, ...options });
+  return {
+    family,
+    clock,
+    manager: new Manager(open(), family, clock),
+    library: backend.library(),
+    open,
+    openFaulty: () => {
+      const faults = withFaults(backend.library());
+      return { faults, manager: new Manager(backend.openOn(faults.library, own), family, clock) };
+    },
+  };
+}
+
+/** Why a library may be without a family that it does not have; undefined if it has it, or ought to. */
+function excuse({ manager, library, family }: Scene): string | undefined {
+  const lacks = table.mayLack[library.kind];
+  if (lacks?.families.includes(family.name) !== true) return undefined;
+  const networks = manager.rtm.RtmGetNetworkCount(family.number);
+  return networks === 0 && manager.rtm.GetLastError() !== 0 ? lacks.why : undefined;
+}
+
+/** A test of a row that is not kept must fail, so that its entry in the table goes when it is. */
+const testOf = ({ departs }: Row): typeof it.fails => (departs === undefined ? it : it.fails);
+
+const nameOf = ({ id, what, departs }: Row): string =>
+  departs === undefined ? `${id}: ${what}` : `${id}: ${what} (not kept: ${departs})`;
+
+function declare(row: Row, body: Body, backend: Backend, family: Family): void {
+  testOf(row)(nameOf(row), async (context: TestContext) => {
+    expect.hasAssertions();
+    const scene = sceneOn(backend, family);
+    const note = excuse(scene);
+    context.skip(note !== undefined, note);
+    await body(scene);
+  });
+}
+
+/**
+ * Runs the tests of one suite of `mappings/conformance.json`, and fails unless exactly its rows have tests.
+ *
+ * @param name the suite: the name of the test file without `.test.ts`
+ */
+export function conformance(name: string, define: (test: DeclareTest, plainTest: DeclarePlainTest) => void): void {
+  const rows = table.suites.find(({ suite }) => suite === name)?.rows ?? [];
+  const bodies = new Map<string, Body>();
+  const plainBodies = new Map<string, () => void>();
+  const repeated: string[] = [];
+  const note = (id: string): void => {
+    if (bodies.has(id) || plainBodies.has(id)) repeated.push(id);
+  };
+  define(
+    (id, body) => {
+      note(id);
+      bodies.set(id, body);
+    },
+    (id, body) => {
+      note(id);
+      plainBodies.set(id, body);
+    },
+  );
+
+  it('has one test for each of its rows, and a row for each of its tests', () => {
+    expect(repeated, 'ids with more than one test').toEqual([]);
+    const needTable = rows.filter(({ families }) => families !== 'none').map(({ id }) => id);
+    const needNone = rows.filter(({ families }) => families === 'none').map(({ id }) => id);
+    expect([...bodies.keys()].sort(), 'tests with a table').toEqual(needTable.sort());
+    expect([...plainBodies.keys()].sort(), 'tests without one').toEqual(needNone.sort());
+  });
+
+  for (const row of rows) {
+    const body = plainBodies.get(row.id);
+    if (body === undefined) continue;
+    testOf(row)(nameOf(row), () => {
+      expect.hasAssertions();
+      body();
+    });
+  }
+
+  if (bodies.size === 0) return;
+  describeEveryBackend((backend) => {
+    for (const family of FAMILIES) {
+      const ofFamily = rows.filter(({ id, families }) => bodies.has(id) && (families === 'both' || families === family.name));
+      if (ofFamily.length === 0) continue;
+      describe(family.name, () => {
+        for (const row of ofFamily) declare(row, bodies.get(row.id) as Body, backend, family);
+      });
+    }
+  });
+}
