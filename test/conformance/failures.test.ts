@@ -4,8 +4,8 @@ import { NOTHING } from '../support/backend.js';
 import { failNth, noFaults } from '../support/faults.js';
 import type { Route } from './support/family.js';
 import { type Answer, type Manager, sorted, type Told } from './support/manager.js';
-import { NativeEntity } from './support/native-entity.js';
-import { conformance, type Scene } from './support/suite.js';
+import type { NativeEntity } from './support/native-entity.js';
+import { conformance, NATIVE_PROTOCOL, type Scene } from './support/suite.js';
 import { failuresOf } from './support/v2-codes.js';
 
 const NO_ERROR = 0;
@@ -19,7 +19,6 @@ const ERROR_NO_SYSTEM_RESOURCES = 1450;
 const RTM_ROUTE_ADDED = 1;
 const RTM_ROUTE_DELETED = 2;
 const RTM_ROUTE_CHANGED = 3;
-const NATIVE_PROTOCOL = 10000;
 
 /** A v1 call that is made while one call of RTMv2 fails, and what has to hold afterwards. */
 interface Story {
@@ -63,7 +62,7 @@ function failEachCall(scene: Scene, documented: readonly number[], tell: (manage
       try {
         tellWithFailure(scene, documented, tell, index + 1, failure);
       } catch (error) {
-        throw new Error(`where ${name}, call ${index + 1} of ${calls.length}, answers ${failure}`, { cause: error });
+        throw new Error(`where ${name}, call ${index + 1} of ${calls.length}, answers ${failure}: ${String(error)}`, { cause: error });
       }
     }
   });
@@ -258,9 +257,9 @@ function deletionOfBest(manager: Manager): Story {
 }
 
 /** RtmDequeueRouteChangeMessage with one message in the queue and a change by a native entity still to be found. */
-function dequeuing(manager: Manager, { library, family }: Scene): Story {
+function dequeuing(manager: Manager, scene: Scene): Story {
   const [speaker, listener] = [manager.client(0), manager.client(1, { event: event() })];
-  const native = new NativeEntity(library, family, NATIVE_PROTOCOL);
+  const native = scene.native();
   manager.add(speaker, { net: 1 });
   native.add({ net: 2 });
   const taken: Told[] = [];
@@ -283,10 +282,10 @@ function dequeuing(manager: Manager, { library, family }: Scene): Story {
 }
 
 /** Two clients and a native entity with routes to three networks. */
-function fill(manager: Manager, { library, family }: Scene): { clients: number[]; native: NativeEntity; routes: Route[] } {
+function fill(manager: Manager, scene: Scene): { clients: number[]; native: NativeEntity; routes: Route[] } {
   const clients = [manager.client(0), manager.client(1)];
   for (const client of clients) for (const net of [1, 2]) manager.add(client, { net });
-  const native = new NativeEntity(library, family, NATIVE_PROTOCOL);
+  const native = scene.native();
   for (const net of [2, 3]) native.add({ net, preference: 1 });
   return { clients, native, routes: manager.routes() };
 }

@@ -2,7 +2,6 @@ import { expect } from 'vitest';
 import { EventObject } from '../../src/index.js';
 import { IP } from './support/family.js';
 import { Manager } from './support/manager.js';
-import { NativeEntity } from './support/native-entity.js';
 import { conformance } from './support/suite.js';
 
 const NO_ERROR = 0;
@@ -196,8 +195,8 @@ conformance('messages', (test) => {
     ]);
   });
 
-  test('message-forwarder', ({ manager, family, library }) => {
-    const forwarder = new NativeEntity(library, family, 10000);
+  test('message-forwarder', ({ manager, native }) => {
+    const forwarder = native();
     const client = manager.client();
     forwarder.watchForwarding();
     manager.add(client, { net: 1 });
@@ -210,7 +209,6 @@ conformance('messages', (test) => {
     expect(forwarder.changedNetworks()).toEqual([1, 2]);
     manager.deregister(client);
     expect(forwarder.changedNetworks()).toEqual([1]);
-    forwarder.leave();
   });
 
   test('message-after-deregistration', ({ manager }) => {

@@ -85,6 +85,7 @@ export class NativeEntity {
   readonly #routes = new Map<string, number>();
   readonly #hops = new Set<number>();
   #watch = 0;
+  #hasLeft = false;
 
   constructor(library: V2Library, family: Family, protocol: number, instance = 77) {
     this.#rtm = openRtmv2(library.path);
@@ -129,8 +130,10 @@ export class NativeEntity {
     this.#routes.delete(key);
   }
 
-  /** Deletes all that the entity has added, and deregisters it. */
+  /** Deletes all that the entity has added, and deregisters it; a second time there is nothing to do. */
   leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
     for (const route of this.#routes.values()) {
       expect(this.#rtm.RtmDeleteRouteToDest(this.#handle, route, new Uint32Array(1)), 'RtmDeleteRouteToDest').toBe(NO_ERROR);
     }

@@ -1,9 +1,10 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import type { Rtm1, Rtm1Options, V2Library } from '../../../src/index.js';
 import { type Backend, describeEveryBackend } from '../../support/backend.js';
-import { type FaultyLibrary, withFaults } from '../../support/faults.js';
+import { type FaultyLibrary, noFaults, withFaults } from '../../support/faults.js';
 import { FAMILIES, type Family } from './family.js';
 import { Clock, Manager } from './manager.js';
+import { NativeEntity } from './native-entity.js';
 import { type Row, table } from './table.js';
 
 /** What the test of a row has to work with: one table of one family, empty at first. */
@@ -14,9 +15,14 @@ export interface Scene {
   readonly library: V2Library;
   /** Opens another object on the same table, with the same clock unless an option says otherwise. */
   readonly open: (options?: Rtm1Options) => Rtm1;
-  /** Opens an object on the same table whose calls of RTMv2 can be made to fail. */
+  /** Opens an object on the same table whose calls of RTMv2 can be made to fail; after the test they no longer do. */
   readonly openFaulty: () => { readonly faults: FaultyLibrary; readonly manager: Manager };
+  /** Registers an entity with RTMv2 itself on the same table; it leaves after the test. */
+  readonly native: (protocol?: number) => NativeEntity;
 }
+
+/** A protocol that no v1 client of these tests has. */
+export const NATIVE_PROTOCOL = 10000;
 
 type Body = (scene: Scene) => void | Promise<void>;
 
@@ -26,11 +32,14 @@ type DeclareTest = (id: string, body: Body) => void;
 /** Declares the test of a row that needs no table. */
 type DeclarePlainTest = (id: string, body: () => void) => void;
 
-function sceneOn(backend: Backend, family: Family): Scene {
+/** Sets a scene, and returns it with what ends it, whether or not the test has succeeded. */
+function sceneOn(backend: Backend, family: Family): { scene: Scene; end: () => void } {
   const clock = new Clock();
   const own = { clock: () => clock.now };
+  const natives: NativeEntity[] = [];
+  const faulty: FaultyLibrary[] = [];
   const open = (options: Rtm1Options = {}): Rtm1 => backend.open({ ...own, ...options });
-  return {
+  const scene = {
     family,
     clock,
     manager: new Manager(open(), family, clock),
@@ -38,9 +47,20 @@ function sceneOn(backend: Backend, family: Family): Scene {
     open,
     openFaulty: () => {
       const faults = withFaults(backend.library());
+      faulty.push(faults);
       return { faults, manager: new Manager(backend.openOn(faults.library, own), family, clock) };
     },
+    native: (protocol = NATIVE_PROTOCOL) => {
+      const native = new NativeEntity(backend.library(), family, protocol);
+      natives.push(native);
+      return native;
+    },
   };
+  const end = (): void => {
+    for (const faults of faulty) faults.plan(noFaults);
+    for (const native of natives) native.leave();
+  };
+  return { scene, end };
 }
 
 /** Why a library may be without a family that it does not have; undefined if it has it, or ought to. */
@@ -60,10 +80,14 @@ const nameOf = ({ id, what, departs }: Row): string =>
 function declare(row: Row, body: Body, backend: Backend, family: Family): void {
   testOf(row)(nameOf(row), async (context: TestContext) => {
     expect.hasAssertions();
-    const scene = sceneOn(backend, family);
+    const { scene, end } = sceneOn(backend, family);
     const note = excuse(scene);
     context.skip(note !== undefined, note);
-    await body(scene);
+    try {
+      await body(scene);
+    } finally {
+      end();
+    }
   });
 }
 
