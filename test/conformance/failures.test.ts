@@ -62,7 +62,7 @@ function failEachCall(scene: Scene, documented: readonly number[], tell: (manage
       try {
         tellWithFailure(scene, documented, tell, index + 1, failure);
       } catch (error) {
-        throw new Error(`where ${name}, call ${index + 1} of ${calls.length}, answers ${failure}: ${String(error)}`, { cause: error });
+        throw new Error(`where ${name}, call ${index + 1} of ${calls.length}, answers ${failure}: ${String(error)} ${JSON.stringify((error as {actual?: unknown}).actual)}`, { cause: error });
       }
     }
   });
@@ -180,24 +180,22 @@ function changeStory(manager: Manager, prepare: (client: number) => Change): Sto
   const client = manager.client(0, { event: event() });
   const { try: change, told, before, after } = prepare(client);
   const listener = manager.client(1, { event: event() });
-  let answer: Answer | undefined;
+  const answers: Answer[] = [];
+  const changeIt = (): number => {
+    const answer = change(client);
+    answers.push(answer);
+    return answer.code;
+  };
   return {
     clients: [client, listener],
-    act: () => {
-      answer = change(client);
-      return answer.code;
-    },
+    act: changeIt,
     after: (code, isLie) => {
       if (code !== NO_ERROR) {
-        expect(answer).toEqual({ code, flags: undefined, current: null, previous: null });
+        expect(answers).toEqual([{ code, flags: undefined, current: null, previous: null }]);
         expect(manager.routes(), 'after the failure').toEqual(before);
-        answer = change(client);
-        expect(answer.code, 'the second call').toBe(NO_ERROR);
+        expect(changeIt(), 'the second call').toBe(NO_ERROR);
       }
-      if (!isLie || code !== NO_ERROR) {
-        const { flags, current } = answer as Answer;
-        expect({ flags, current }).toEqual({ flags: told.flags, current: told.current });
-      }
+      if (!isLie || code !== NO_ERROR) expect(answers.at(-1)).toMatchObject({ flags: told.flags, current: told.current });
       expect(manager.routes()).toEqual(after);
       expect(manager.messages(listener)).toEqual([told]);
       expect(manager.messages(client)).toEqual([]);
@@ -365,11 +363,9 @@ function enumeration(manager: Manager, scene: Scene): Story {
     clients,
     native,
     act: () => {
-      for (const _route of routes) {
-        const code = next();
-        if (code !== NO_ERROR) return code;
-      }
-      return NO_ERROR;
+      let code = next();
+      while (code === NO_ERROR && told.length < routes.length) code = next();
+      return code;
     },
     after: (_code, isLie) => {
       told.push(...manager.rest(handle));

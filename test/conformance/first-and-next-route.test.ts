@@ -232,7 +232,7 @@ conformance('first-and-next-route', (test) => {
   test('order-each-once', ({ manager }) => {
     const client = manager.client();
     for (let index = 0; index < 300; index += 1) {
-      manager.add(client, { net: (index * 7) % 50, via: index % 6, interfaceId: index % 5, mark: index });
+      manager.add(client, { net: (index * 7) % 50, via: Math.floor(index / 50), interfaceId: index % 5, mark: index });
     }
     const [walked, enumerated] = [manager.walked(), manager.enumerated()].map((routes) =>
       routes.map((bytes) => membersOf(bytes).join(' ')),

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { abi, openRtmv2, offsetOf, type Rtmv2, sizeOf, sizeOfDestInfo, sizeOfRouteInfo } from '../../../src/v2/index.js';
-import type { V2Library } from '../../../src/index.js';
+import { abi, openRtmv2, offsetOf, type Rtmv2, sizeOf, sizeOfDestInfo, sizeOfRouteInfo, type V2Library } from '../../../src/v2/index.js';
 import type { Family } from './family.js';
 
 const NO_ERROR = 0;

@@ -1,5 +1,6 @@
 import { describe, expect, it, type TestContext } from 'vitest';
-import type { Rtm1, Rtm1Options, V2Library } from '../../../src/index.js';
+import type { Rtm1, Rtm1Options } from '../../../src/index.js';
+import type { V2Library } from '../../../src/v2/index.js';
 import { type Backend, describeEveryBackend } from '../../support/backend.js';
 import { type FaultyLibrary, noFaults, withFaults } from '../../support/faults.js';
 import { FAMILIES, type Family } from './family.js';
@@ -135,10 +136,13 @@ export function conformance(name: string, define: (test: DeclareTest, plainTest:
   if (bodies.size === 0) return;
   describeEveryBackend((backend) => {
     for (const family of FAMILIES) {
-      const ofFamily = rows.filter(({ id, families }) => bodies.has(id) && (families === 'both' || families === family.name));
+      const ofFamily = rows.flatMap((row) => {
+        const body = bodies.get(row.id);
+        return body !== undefined && (row.families === 'both' || row.families === family.name) ? [{ row, body }] : [];
+      });
       if (ofFamily.length === 0) continue;
       describe(family.name, () => {
-        for (const row of ofFamily) declare(row, bodies.get(row.id) as Body, backend, family);
+        for (const { row, body } of ofFamily) declare(row, body, backend, family);
       });
     }
   });
