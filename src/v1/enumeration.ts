@@ -89,7 +89,7 @@ export class Enumeration implements HandleTarget {
     return V1.NO_MORE_ROUTES;
   }
 
-  /** Gives the remaining routes back. After a failure the next call goes on. */
+  /** Gives back the remaining routes, and what reading the told ones failed to. After a failure the next call goes on. */
   close(): V2Failure | null {
     const { calls, registration, workspace } = this.entity;
     this.#position = this.#length;
@@ -99,7 +99,7 @@ export class Enumeration implements HandleTarget {
       if (code !== V2.NO_ERROR) return { call: 'RtmReleaseRoutes', code };
       this.#released += count;
     }
-    return null;
+    return this.entity.debts.isEmpty ? null : this.entity.settle();
   }
 
   /** Starts the v2 enumeration; 0 if the criteria name a network that no table can hold. */

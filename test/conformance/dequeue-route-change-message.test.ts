@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { EventObject } from '../../src/index.js';
-import { failAll, noFaults } from '../support/faults.js';
+import { noFaults } from '../support/faults.js';
 import type { Manager } from './support/manager.js';
-import { conformance } from './support/suite.js';
+import { conformance, NATIVE_PROTOCOL } from './support/suite.js';
 
 const NO_ERROR = 0;
 const ERROR_INVALID_HANDLE = 6;
@@ -75,15 +75,16 @@ conformance('dequeue-route-change-message', (test) => {
     manager.deregister(speaker);
   });
 
-  test('dequeue-1450', ({ openFaulty }) => {
+  test('dequeue-1450', ({ openFaulty, native }) => {
     const { faults, manager } = openFaulty();
-    const { speaker, listener } = speakerAndListener(manager);
-    faults.plan(failAll('RtmGetChangedDests', ERROR_NO_SYSTEM_RESOURCES));
-    manager.add(speaker);
+    const { listener } = speakerAndListener(manager);
+    faults.plan(() => ERROR_NO_SYSTEM_RESOURCES);
+    native().add();
     const failure = { code: ERROR_NO_SYSTEM_RESOURCES, flags: undefined, current: null, previous: null };
     expect(manager.dequeue(listener)).toEqual(failure);
     faults.plan(noFaults);
-    expect(manager.messages(listener)).toEqual([{ flags: RTM_ROUTE_ADDED, current: manager.entry(), previous: null }]);
+    const current = manager.entry({ protocol: NATIVE_PROTOCOL });
+    expect(manager.messages(listener)).toEqual([{ flags: RTM_ROUTE_ADDED, current, previous: null }]);
   });
 
   test('dequeue-87', ({ manager }) => {
