@@ -1,4 +1,5 @@
 import { IpNetwork, IpSpecificData, RtmIpRoute } from '../../src/v1/ip-route.js';
+import { IpxNetwork, IpxNextHopAddress, IpxSpecificData, RtmIpxRoute } from '../../src/v1/ipx-route.js';
 
 const fail = (): never => {
   throw new Error('a hostile value was asked something');
@@ -81,7 +82,7 @@ export function hostileValues(): unknown[] {
     ...[new Proxy(new Uint32Array(1), throwingTraps), new Proxy(() => 0, throwingTraps), () => 0, fail, RtmIpRoute],
     ...[new Date(NaN), /./, new Map(), new WeakMap(), new Error('hostile'), Promise.resolve(), globalThis],
     ...[new ArrayBuffer(92), shared, new DataView(new ArrayBuffer(92)), Buffer.alloc(92), Buffer.alloc(4), 'x'.repeat(92)],
-    ...[0, 7, 8, 91, 92, 93, 4096].map((length) => new Uint8Array(length)),
+    ...[0, 3, 4, 7, 8, 51, 52, 91, 92, 93, 4096].map((length) => new Uint8Array(length)),
     ...[0, 1, 2, 23].map((length) => new Uint32Array(length)),
     ...[new Uint8ClampedArray(92), new Int8Array(92), new Uint16Array(46), new Int32Array(23), new Float64Array(12)],
     ...[new BigUint64Array(12), new Uint8Array(shared), new Uint32Array(shared), new Uint8Array(200).subarray(3, 99)],
@@ -91,6 +92,9 @@ export function hostileValues(): unknown[] {
     ...[new LyingBytes(8), new LyingBytes(92), new LyingDwords(0), new LyingDwords(1), new ThrowingRoute()],
     ...[new RtmIpRoute(), new RtmIpRoute(new Uint8Array(shared)), new RtmIpRoute(new Uint8Array(92))],
     ...[Object.create(RtmIpRoute.prototype) as unknown, Object.freeze(new RtmIpRoute()), new IpNetwork(), new IpSpecificData()],
+    ...[new RtmIpxRoute(), new RtmIpxRoute(new Uint8Array(shared)), Object.create(RtmIpxRoute.prototype) as unknown],
+    ...[new Proxy(new RtmIpxRoute(), throwingTraps), new IpxNetwork(), new IpxNextHopAddress(), new IpxSpecificData()],
+    ...[shrunk((buffer) => new RtmIpxRoute(new Uint8Array(buffer))), shrunk((buffer) => new IpxNetwork(new Uint8Array(buffer)))],
     ...[RtmIpRoute.prototype, Uint8Array.prototype, Object.setPrototypeOf(new Uint8Array(92), null) as unknown],
   ] as unknown[];
 }
