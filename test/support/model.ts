@@ -21,7 +21,7 @@ const ABSENT: Expected = { status: ERROR_NO_SUCH_ROUTE, flags: null, current: nu
 const copy = (route: RtmIpRoute): RtmIpRoute => new RtmIpRoute(route.bytes.slice());
 
 /** Members that make a difference between two best routes, straight from the pages. */
-function significantOf(route: RtmIpRoute): string {
+export function significantOf(route: RtmIpRoute): string {
   const family = [...route.RR_FamilySpecificData.bytes];
   return [route.RR_RoutingProtocol, route.RR_InterfaceID, route.RR_NextHopAddress.N_NetNumber, ...family].join();
 }
@@ -47,7 +47,7 @@ export class ModelTable {
   add(protocol: number, isSingleRoute: boolean, given: RtmIpRoute): Expected {
     const route = copy(given);
     route.RR_RoutingProtocol = protocol;
-    const known = this.#find(route, isSingleRoute);
+    const known = this.find(protocol, isSingleRoute, route);
     const before = this.#snapshotOfBest(route);
     if (known === undefined) this.routes.push(route);
     else known.bytes.set(route.bytes);
@@ -61,13 +61,10 @@ export class ModelTable {
   }
 
   delete(protocol: number, isSingleRoute: boolean, given: RtmIpRoute): Expected {
-    const wanted = copy(given);
-    wanted.RR_RoutingProtocol = protocol;
-    const route = this.#find(wanted, isSingleRoute);
+    const route = this.find(protocol, isSingleRoute, given);
     if (route === undefined) return ABSENT;
     const wasBest = this.best(route) === route;
-    this.routes = this.routes.filter((other) => other !== route);
-    this.#chooseBest(route);
+    this.remove(route);
     const after = this.#snapshotOfBest(route);
     if (!wasBest) return { status: NO_ERROR, flags: RTM_NO_CHANGE, current: null, previous: null };
     const flags = after === null ? RTM_ROUTE_DELETED : RTM_ROUTE_CHANGED;
@@ -76,16 +73,20 @@ export class ModelTable {
 
   deregister(protocol: number): void {
     const leaving = this.routes.filter((route) => route.RR_RoutingProtocol === protocol);
-    for (const route of leaving) {
-      this.routes = this.routes.filter((other) => other !== route);
-      this.#chooseBest(route);
-    }
+    for (const route of leaving) this.remove(route);
   }
 
-  #find(route: RtmIpRoute, isSingleRoute: boolean): RtmIpRoute | undefined {
+  /** Takes one of its routes away. */
+  remove(route: RtmIpRoute): void {
+    this.routes = this.routes.filter((other) => other !== route);
+    this.#chooseBest(route);
+  }
+
+  /** The route of a protocol that has the identity of the one given. */
+  find(protocol: number, isSingleRoute: boolean, route: RtmIpRoute): RtmIpRoute | undefined {
     return this.routes.find(
       (other) =>
-        other.RR_RoutingProtocol === route.RR_RoutingProtocol &&
+        other.RR_RoutingProtocol === protocol &&
         ModelTable.networkOf(other) === ModelTable.networkOf(route) &&
         (isSingleRoute ||
           (other.RR_InterfaceID === route.RR_InterfaceID &&
