@@ -25,7 +25,7 @@ export class RouteReading {
   client: Client | undefined;
   /** Slot of the client's record, or `NO_SLOT`. */
   slot = NO_SLOT;
-  /** Whether the route has left the table; `words` then tell its identity only. */
+  /** Whether the route has left the table, or the unicast view; `words` then tell its identity only. */
   isDeleted = false;
   /** Whether RTM keeps the priority and the metric that the client gave. */
   isAsGiven = false;
@@ -100,7 +100,8 @@ export class RouteReading {
   #interpret(entity: Entity): V2Failure | null {
     const { workspace } = entity;
     const { routeInfo } = workspace;
-    this.isDeleted = workspace.u8[routeInfo + ROUTE_INFO.State] !== STATE_CREATED;
+    const isVisible = (workspace.word(routeInfo + ROUTE_INFO.BelongsToViews) & UCAST) !== 0;
+    this.isDeleted = !isVisible || workspace.u8[routeInfo + ROUTE_INFO.State] !== STATE_CREATED;
     const owner = this.#owners.find(workspace.handle(routeInfo + ROUTE_INFO.RouteOwner), entity);
     if ('code' in owner) return owner;
     const isClient = owner instanceof Client;
