@@ -115,7 +115,9 @@ interface Best {
 }
 
 /** The best routes of a family as the notified clients know them; there is none while nobody is notified. */
-type Told = Map<string, Uint8Array>;
+type Told = ReadonlyMap<string, Uint8Array>;
+
+const NOTHING_TOLD: Told = new Map();
 
 export class NaiveRtm {
   /** The time, in milliseconds since 1970-01-01 UTC. */
@@ -365,7 +367,7 @@ export class NaiveRtm {
       if (due.length === 0) continue;
       const before = this.#presentBests(family);
       this.#remove(due);
-      this.#tell(family, this.#told[family] ?? new Map(), before);
+      this.#tell(family, this.#told[family] ?? NOTHING_TOLD, before);
     }
   }
 
@@ -461,7 +463,7 @@ export class NaiveRtm {
 
   /** Tells the notified clients how the best routes differ from those that they know of. */
   #poll(family: Family, except?: NaiveClient): void {
-    this.#tell(family, this.#told[family] ?? new Map(), null, except);
+    this.#tell(family, this.#told[family] ?? NOTHING_TOLD, null, except);
   }
 
   /** Tells of changes by way of `between`, the best routes at some time before now, which need not be told. */
