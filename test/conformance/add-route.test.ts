@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { failFirst, noFaults } from '../support/faults.js';
 import { IP, ipNetworkOf, ipRoute, ipxRoute, maskOctets, membersOf, PROTOCOL_DATA, setTimeStamp, timeStamp } from './support/family.js';
+import { Manager } from './support/manager.js';
 import { conformance, type Scene } from './support/suite.js';
 
 const NO_ERROR = 0;
@@ -266,6 +267,20 @@ conformance('add-route', (test) => {
       faults.plan(noFaults);
       expect(manager.routes()).toEqual([manager.entry({ via: 1 }), manager.entry({ via: 2, minor: 5 })]);
       expect(manager.best(1)).toEqual(manager.entry({ via: 1 }));
+    }
+  });
+
+  test('add-without-clock', ({ open, family, clock }) => {
+    const broken: (() => number)[] = [() => NaN, () => Infinity, () => -(2 ** 60), () => 'now' as unknown as number];
+    const throwing = (): number => {
+      throw new Error('no clock');
+    };
+    for (const now of [...broken, throwing]) {
+      const manager = new Manager(open({ clock: now }), family, clock);
+      const client = manager.client();
+      expect(manager.tryAdd(client, manager.bytes())).toEqual(failed(ERROR_NO_SYSTEM_RESOURCES));
+      expect(manager.count()).toBe(0);
+      manager.deregister(client);
     }
   });
 

@@ -87,6 +87,17 @@ conformance('dequeue-route-change-message', (test) => {
     expect(manager.messages(listener)).toEqual([{ flags: RTM_ROUTE_ADDED, current, previous: null }]);
   });
 
+  test('dequeue-234-while-failing', ({ openFaulty }) => {
+    const { faults, manager } = openFaulty();
+    const { speaker, listener } = speakerAndListener(manager);
+    manager.add(speaker);
+    faults.plan(() => ERROR_NO_SYSTEM_RESOURCES);
+    const message = { flags: RTM_ROUTE_ADDED, current: manager.entry(), previous: null };
+    expect(manager.dequeue(listener)).toEqual({ code: ERROR_MORE_MESSAGES, ...message });
+    faults.plan(noFaults);
+    expect(manager.dequeue(listener).code).toBe(ERROR_NO_MESSAGES);
+  });
+
   test('dequeue-87', ({ manager }) => {
     const { speaker, listener } = speakerAndListener(manager);
     manager.add(speaker);

@@ -104,6 +104,15 @@ conformance('deregister-client', (test) => {
     expect(event.signalled).toBe(false);
   });
 
+  test('deregister-drops-messages', ({ manager }) => {
+    const event = new EventObject();
+    const leaving = manager.client(0, { event });
+    manager.add(manager.client(1));
+    manager.deregister(leaving);
+    expect(event.signalled).toBe(true);
+    expect(manager.messages(manager.client(0, { event: new EventObject() }))).toEqual([]);
+  });
+
   test('deregister-second-call-finishes', ({ openFaulty }) => {
     const { faults, manager } = openFaulty();
     const client = manager.client();

@@ -131,6 +131,14 @@ conformance('first-and-next-route', (test) => {
     refusesNull(scene, 'RtmGetNextRoute');
   });
 
+  test('next-route-87-network', ({ manager }) => {
+    fill(manager);
+    for (const network of [[10, 0, 0, 0, 255, 0, 255, 0], [10, 1, 0, 0, 255, 0, 0, 0]]) {
+      const route = ipRoute(network.slice(0, 4), network.slice(4));
+      expect(manager.step('RtmGetNextRoute', 0, route)).toBe(ERROR_INVALID_PARAMETER);
+    }
+  });
+
   test('next-route-259', ({ manager, family }) => {
     const route = manager.bytes({ net: 0 });
     expect(manager.step('RtmGetNextRoute', 0, route), 'in an empty table').toBe(ERROR_NO_ROUTES);

@@ -12,9 +12,13 @@ const ERROR_NO_SUCH_ROUTE = 259;
 const ERROR_NO_SYSTEM_RESOURCES = 1450;
 const RTM_NO_CHANGE = 0;
 const RTM_ROUTE_ADDED = 1;
+const RTM_ROUTE_DELETED = 2;
 const RTM_ROUTE_CHANGED = 3;
 const LONGEST_TTL = 2147483;
 const INFINITE = 0xffffffff;
+
+/** Milliseconds after which a test gives up waiting for what has to come by itself. */
+const PATIENCE = 30_000;
 const CENTURY = 100 * 365 * 24 * 3600;
 
 conformance('lifetime', (test) => {
@@ -219,5 +223,40 @@ conformance('lifetime', (test) => {
     expect(manager.rtm.leftBehind()).toEqual(NOTHING);
     clock.advance(CENTURY);
     expect(manager.count()).toBe(0);
+  });
+
+  test('ttl-of-failing-clock', ({ open, family, clock }) => {
+    let tell: () => number = () => clock.now;
+    const manager = new Manager(open({ clock: () => tell() }), family, clock);
+    manager.add(manager.client(), {}, 60);
+    clock.advance(-3600);
+    expect(manager.count(), 'gone back').toBe(1);
+    tell = () => NaN;
+    expect(manager.count(), 'failing').toBe(1);
+    tell = () => clock.now;
+    clock.advance(3660);
+    expect(manager.count()).toBe(0);
+  });
+
+  test('ttl-without-call', async ({ open, family, clock }) => {
+    const manager = new Manager(open({ clock: Date.now }), family, clock);
+    const event = new EventObject();
+    const owner = manager.client(0, { event });
+    manager.add(owner, {}, 0);
+    expect(await event.wait(PATIENCE)).toBe(true);
+    expect(manager.messages(owner)).toEqual([{ flags: RTM_ROUTE_DELETED, current: null, previous: manager.entry() }]);
+  });
+
+  test('aged-overdue', ({ openFaulty, clock, family }) => {
+    const { faults, manager } = openFaulty();
+    manager.add(manager.client(), {}, 60);
+    clock.advance(60);
+    faults.plan(failAll('RtmDeleteRouteToDest', ERROR_NO_SYSTEM_RESOURCES));
+    for (let time = 0; time < 2; time += 1) {
+      expect(manager.rtm.RtmIsRoute(family.number, family.network(1), null)).toBe(false);
+      expect(manager.rtm.GetLastError()).toBe(ERROR_NO_SYSTEM_RESOURCES);
+    }
+    faults.plan(noFaults);
+    expect(manager.best(1)).toBeNull();
   });
 });

@@ -261,7 +261,18 @@ conformance('messages', (test) => {
     const clients = [manager.client(1, { event }), manager.client(2, { event })];
     manager.add(manager.client(0));
     expect(event.signalled).toBe(true);
-    for (const client of clients) expect(manager.messages(client)).toHaveLength(1);
-    expect(event.signalled).toBe(false);
+    const states = clients.map((client) => [manager.messages(client).length, event.signalled]);
+    expect(states, 'it is reset when nobody has messages any more').toEqual([[1, true], [1, false]]);
+  });
+
+  test('event-after-outputs', ({ manager, family }) => {
+    const speaker = manager.client(0);
+    const [flags, current] = [Uint32Array.of(99), manager.buffer()];
+    const seen: unknown[] = [];
+    const event = new EventObject(() => seen.push(flags[0], manager.filled(current)));
+    manager.client(1, { event });
+    expect(manager.rtm.RtmAddRoute(speaker, manager.bytes(), 0xffffffff, flags, current, null)).toBe(NO_ERROR);
+    expect(seen).toEqual([RTM_ROUTE_ADDED, manager.entry()]);
+    expect(family.read(current)).toEqual(manager.entry());
   });
 });

@@ -106,6 +106,7 @@ conformance('model', (test) => {
     const [previous, current] = [manager.entry({ via: 1, interfaceId: 1 }), manager.entry({ via: 2, interfaceId: 3, minor: 9 })];
     expect(manager.add(client, { via: 2, interfaceId: 3, minor: 9 })).toEqual({ flags: RTM_ROUTE_CHANGED, current, previous });
     expect(manager.routes()).toEqual([current]);
+    expect(manager.rtm.leftBehind()).toMatchObject({ routes: 1, nextHops: 1 });
     manager.add(client, { net: 2 });
     expect(manager.routes()).toEqual([current, manager.entry({ net: 2 })]);
   });
@@ -224,6 +225,12 @@ conformance('model', (test) => {
     manager.add(manager.client(1), { major: 5 });
     expect(manager.routes()).toEqual([manager.entry({ protocol: ranked, major: 7 }), manager.entry({ protocol: free, major: 5 })]);
     expect(manager.best(1)?.protocol).toBe(free);
+  });
+
+  test('best-administrator-ipx', ({ open, family, clock }) => {
+    const manager = new Manager(open({ priorities: { [family.protocols[0]]: 7 } }), family, clock);
+    manager.add(manager.client(0), { major: 1 });
+    expect(manager.routes()).toEqual([manager.entry({ major: 1 })]);
   });
 
   test('significant-protocol', ({ manager }) => {

@@ -157,4 +157,20 @@ conformance('register-client', (test) => {
     expect(manager.rtm.RtmRegisterClient(family.number, family.protocols[0], null, 0)).not.toBe(0);
     expect(manager.rtm.GetLastError()).toBe(ERROR_INVALID_PARAMETER);
   });
+
+  test('register-handles', ({ manager, open, family, clock }) => {
+    const closed: number[] = [];
+    for (let time = 0; time < 20; time += 1) {
+      const client = manager.client();
+      expect(closed).not.toContain(client);
+      manager.deregister(client);
+      closed.push(client);
+    }
+    manager.client();
+    const other = new Manager(open(), family, clock);
+    const foreign = [1, 2].map((index) => other.client(index as 1 | 2));
+    for (const handle of [...closed, ...foreign]) {
+      expect(manager.tryAdd(handle, manager.bytes()).code, `handle ${handle}`).toBe(ERROR_INVALID_HANDLE);
+    }
+  });
 });

@@ -76,6 +76,15 @@ const NEXT_HOP_COUNT = inner(ROUTE, 'NextHopsList', 'RTM_NEXTHOP_LIST', 'NumNext
 const NEXT_HOPS = inner(ROUTE, 'NextHopsList', 'RTM_NEXTHOP_LIST', 'NextHops');
 const HANDLE_BYTES = abi === 'x64' ? 8 : 4;
 
+const opened = new Map<string, Rtmv2>();
+
+/** The functions of a library; binding them takes longer than most tests. */
+function rtmv2Of({ path }: V2Library): Rtmv2 {
+  const rtm = opened.get(path) ?? openRtmv2(path);
+  opened.set(path, rtm);
+  return rtm;
+}
+
 /** A client of RTMv2 itself on the tables of a library. */
 export class NativeEntity {
   readonly #rtm: Rtmv2;
@@ -86,8 +95,8 @@ export class NativeEntity {
   #watch = 0;
   #hasLeft = false;
 
-  constructor(library: V2Library, family: Family, protocol: number, instance = 77) {
-    this.#rtm = openRtmv2(library.path);
+  constructor(library: V2Library, family: Family, protocol: number, instance: number) {
+    this.#rtm = rtmv2Of(library);
     this.#family = family;
     const info = new DataView(new ArrayBuffer(sizeOf('RTM_ENTITY_INFO')));
     info.setUint16(offsetOf('RTM_ENTITY_INFO', 'AddressFamily'), family.addressFamily, true);

@@ -19,11 +19,13 @@ export interface Scene {
   /** Opens an object on the same table whose calls of RTMv2 can be made to fail; after the test they no longer do. */
   readonly openFaulty: () => { readonly faults: FaultyLibrary; readonly manager: Manager };
   /** Registers an entity with RTMv2 itself on the same table; it leaves after the test. */
-  readonly native: (protocol?: number) => NativeEntity;
+  readonly native: (protocol?: number, instance?: number) => NativeEntity;
 }
 
 /** A protocol that no v1 client of these tests has. */
 export const NATIVE_PROTOCOL = 10000;
+
+const NATIVE_INSTANCE = 77;
 
 type Body = (scene: Scene) => void | Promise<void>;
 
@@ -51,8 +53,8 @@ function sceneOn(backend: Backend, family: Family): { scene: Scene; end: () => v
       faulty.push(faults);
       return { faults, manager: new Manager(backend.openOn(faults.library, own), family, clock) };
     },
-    native: (protocol = NATIVE_PROTOCOL) => {
-      const native = new NativeEntity(backend.library(), family, protocol);
+    native: (protocol = NATIVE_PROTOCOL, instance = NATIVE_INSTANCE) => {
+      const native = new NativeEntity(backend.library(), family, protocol, instance);
       natives.push(native);
       return native;
     },

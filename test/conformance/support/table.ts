@@ -34,7 +34,14 @@ export interface Lacks {
   readonly why: string;
 }
 
+/** A row of `mappings/deviations.json` that no row of this table is about. */
+interface Elsewhere {
+  readonly deviation: string;
+  readonly why: string;
+}
+
 interface Table {
+  readonly decidedElsewhere: readonly Elsewhere[];
   readonly mayLack: Readonly<Record<string, Lacks>>;
   readonly suites: readonly Suite[];
 }
