@@ -1,95 +1,133 @@
 import { expect } from 'vitest';
-import { Entity } from '../../src/v1/entity.js';
-import { NEXTHOP_INFO, ROUTE_INFO, writeNetAddress } from '../../src/v2/structures.js';
-import type { V2Library } from '../../src/v2/library.js';
-import { Workspace } from '../../src/v2/workspace.js';
+import { HANDLE_SIZE, layouts, abi, sizeOf } from '../../src/win32/abi.js';
 import { constant } from '../../src/win32/constants.js';
+import { openRtmv2, type Rtmv2 } from '../../src/v2/rtmv2.js';
+import { sizeOfDestInfo, sizeOfRouteInfo } from '../../src/v2/structures.js';
 
+const AF_INET = constant('AF_INET');
+const BEST_PROTOCOL = constant('RTM_BEST_PROTOCOL');
 const INFINITE = constant('INFINITE');
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
+/** More than any library here allows in a route. */
+const MAX_NEXT_HOPS = 64;
 
-/** What a native entity says about a route of its own. */
-export interface NativeRoute {
-  /** The network: octets in memory order, and the length of its prefix. */
-  readonly address: number;
-  readonly length: number;
-  readonly views?: number;
-  readonly preference?: number;
-  readonly metric?: number;
-  readonly flags?: number;
-  readonly hasNextHop?: boolean;
+/** Members one inside the other, each with the structure that it is a member of: `RTM_ROUTE_INFO.PrefInfo`, `RTM_PREF_INFO.Metric`. */
+export type MemberPath = readonly string[];
+
+function fieldOf(step: string): { readonly offset: number; readonly size: number } {
+  const dot = step.lastIndexOf('.');
+  const field = layouts[step.slice(0, dot)]?.[abi].fields.find(({ name }) => name === step.slice(dot + 1));
+  if (field === undefined) throw new RangeError(`there is no ${step}`);
+  return field;
 }
 
-/** An RTMv2 client as ported code has it: it calls RTMv2 itself and knows nothing of version 1. */
+/** Bytes laid out as a structure of Rtmv2.h, read and written by the names of its members. */
+export class Structure {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(name: string, size = sizeOf(name)) {
+    this.bytes = new Uint8Array(size);
+  }
+
+  /** The octets of a member. */
+  octets(...path: MemberPath): Uint8Array {
+    const fields = path.map(fieldOf);
+    const start = fields.reduce((sum, { offset }) => sum + offset, 0);
+    return this.bytes.subarray(start, start + (fields.at(-1)?.size ?? 0));
+  }
+
+  /** A member that is a number or a handle. */
+  number(...path: MemberPath): number {
+    return numberIn(this.octets(...path));
+  }
+
+  set(value: number, ...path: MemberPath): void {
+    const octets = this.octets(...path);
+    for (let index = 0; index < octets.length; index += 1) octets[index] = Math.floor(value / 256 ** index) % 256;
+  }
+}
+
+/** What RTMv2 says about the best route of a network, by the structure that says it. */
+export type Seen = Readonly<Record<string, Structure>>;
+
+/** A program that has been ported: it calls RTMv2 itself and knows nothing of version 1. */
 export class NativeEntity {
-  readonly #entity: Entity;
-  /** A handle of each route that is in the table. */
-  readonly #routes = new Set<number>();
-  #nextHop = 0;
+  readonly #rtm: Rtmv2;
+  readonly #family: number;
+  readonly #handle: number;
+  readonly #undo: (() => void)[] = [];
 
-  constructor({ calls }: V2Library, protocolId: number, family = constant('AF_INET')) {
-    const id = { instance: 0, family, protocolId, protocolInstance: 1 };
-    const entity = Entity.register(calls, new Workspace(Workspace.INITIAL), id);
-    if ('code' in entity) throw new Error(`RtmRegisterEntity answers ${entity.code}`);
-    this.#entity = entity;
+  constructor(library: string, protocol: number, family = AF_INET) {
+    this.#rtm = openRtmv2(library);
+    this.#family = family;
+    const info = new Structure('RTM_ENTITY_INFO');
+    info.set(family, 'RTM_ENTITY_INFO.AddressFamily');
+    info.set(protocol, 'RTM_ENTITY_INFO.EntityId', 'RTM_ENTITY_ID.EntityProtocolId');
+    const handle = newHandle();
+    const profile = new Structure('RTM_REGN_PROFILE').bytes;
+    expect(this.#rtm.RtmRegisterEntity(info.bytes, null, null, false, profile, handle)).toBe(0);
+    this.#handle = numberIn(handle);
   }
 
-  addNextHop(address: number, interfaceId: number): void {
-    const { calls, id, registration, workspace } = this.#entity;
-    const { nextHopInfo, handleCell, flagsCell } = workspace;
-    workspace.u8.fill(0, nextHopInfo, nextHopInfo + NEXTHOP_INFO.size);
-    workspace.setHandle(handleCell, 0);
-    writeNetAddress(workspace, nextHopInfo, id.family, 32, address);
-    workspace.setWord(nextHopInfo + NEXTHOP_INFO.InterfaceIndex, interfaceId);
-    const [info, cell, flags] = [nextHopInfo, handleCell, flagsCell].map((offset) => workspace.address + offset);
-    expect(calls.RtmAddNextHop(registration, info ?? 0, cell ?? 0, flags ?? 0)).toBe(0);
-    this.#nextHop = workspace.handle(handleCell);
+  /** Adds a route over a next hop; both go when the entity leaves. */
+  addRoute(network: readonly number[], bits: number, nextHop: readonly number[], preference: number): void {
+    const rtm = this.#rtm;
+    const hopInfo = new Structure('RTM_NEXTHOP_INFO');
+    hopInfo.octets('RTM_NEXTHOP_INFO.NextHopAddress').set(this.#address(nextHop, 8 * nextHop.length).bytes);
+    const hop = newHandle();
+    expect(rtm.RtmAddNextHop(this.#handle, hopInfo.bytes, hop, new Uint8Array(4))).toBe(0);
+    const info = new Structure('RTM_ROUTE_INFO', sizeOfRouteInfo(1));
+    info.set(preference, 'RTM_ROUTE_INFO.PrefInfo', 'RTM_PREF_INFO.Preference');
+    info.set(UCAST, 'RTM_ROUTE_INFO.BelongsToViews');
+    info.set(1, 'RTM_ROUTE_INFO.NextHopsList', 'RTM_NEXTHOP_LIST.NumNextHops');
+    info.set(numberIn(hop), 'RTM_ROUTE_INFO.NextHopsList', 'RTM_NEXTHOP_LIST.NextHops');
+    const route = newHandle();
+    const address = this.#address(network, bits).bytes;
+    const rest = [INFINITE, 0, 0, 0, new Uint8Array(4)] as const;
+    expect(rtm.RtmAddRouteToDest(this.#handle, route, address, info.bytes, ...rest)).toBe(0);
+    this.#undo.push(() => {
+      expect(rtm.RtmDeleteRouteToDest(this.#handle, numberIn(route), new Uint8Array(4))).toBe(0);
+      expect(rtm.RtmDeleteNextHop(this.#handle, numberIn(hop), null)).toBe(0);
+    });
   }
 
-  /** Adds a route, or updates the one to its network; returns a handle of it. */
-  add(route: NativeRoute): number {
-    const { address: network, length, views = UCAST, preference = 0, metric = 0, flags = 0, hasNextHop = true } = route;
-    const { calls, registration, workspace } = this.#entity;
-    const { address, flagsCell, handleCell, netAddress, routeInfo } = workspace;
-    this.#entity.writePrefix(network, length);
-    workspace.u8.fill(0, routeInfo, routeInfo + ROUTE_INFO.NextHops);
-    workspace.u16[(routeInfo + ROUTE_INFO.Flags) >>> 1] = flags;
-    workspace.setWord(routeInfo + ROUTE_INFO.Preference, preference);
-    workspace.setWord(routeInfo + ROUTE_INFO.Metric, metric);
-    workspace.setWord(routeInfo + ROUTE_INFO.BelongsToViews, views);
-    // What ported code keeps here is its own affair: no address of this may ever be followed, nor taken for a slot.
-    workspace.setHandle(routeInfo + ROUTE_INFO.EntitySpecificInfo, 1);
-    workspace.u16[(routeInfo + ROUTE_INFO.NumNextHops) >>> 1] = hasNextHop ? 1 : 0;
-    workspace.setHandle(routeInfo + ROUTE_INFO.NextHops, hasNextHop ? this.#nextHop : 0);
-    workspace.setHandle(handleCell, 0);
-    workspace.setWord(flagsCell, 0);
-    const parameters = [address + handleCell, address + netAddress, address + routeInfo, INFINITE, 0, 0, 0] as const;
-    expect(calls.RtmAddRouteToDest(registration, ...parameters, address + flagsCell)).toBe(0);
-    const handle = workspace.handle(handleCell);
-    if (this.#routes.has(handle)) this.#entity.releaseRoute(handle);
-    this.#routes.add(handle);
-    return handle;
+  /** Looks at the best route of a network; what is returned holds no references any more. */
+  look(network: readonly number[], bits: number): Seen {
+    const rtm = this.#rtm;
+    const address = this.#address(network, bits);
+    const dest = new Structure('RTM_DEST_INFO', sizeOfDestInfo(2));
+    const route = new Structure('RTM_ROUTE_INFO', sizeOfRouteInfo(MAX_NEXT_HOPS));
+    const hop = new Structure('RTM_NEXTHOP_INFO');
+    const owner = new Structure('RTM_ENTITY_INFO');
+    const me = this.#handle;
+    expect(rtm.RtmGetExactMatchDestination(me, address.bytes, BEST_PROTOCOL, UCAST, dest.bytes)).toBe(0);
+    const best = dest.number('RTM_DEST_INFO.ViewInfo', 'RTM_DEST_INFO.ViewInfo.Route');
+    expect(rtm.RtmGetRouteInfo(me, best, route.bytes, address.bytes)).toBe(0);
+    const [first] = ['RTM_NEXTHOP_LIST.NextHops'].map((member) => route.number('RTM_ROUTE_INFO.NextHopsList', member));
+    expect(rtm.RtmGetNextHopInfo(me, first ?? 0, hop.bytes)).toBe(0);
+    expect(rtm.RtmGetEntityInfo(me, route.number('RTM_ROUTE_INFO.RouteOwner'), owner.bytes)).toBe(0);
+    expect(rtm.RtmReleaseEntityInfo(me, owner.bytes)).toBe(0);
+    expect(rtm.RtmReleaseNextHopInfo(me, hop.bytes)).toBe(0);
+    expect(rtm.RtmReleaseRouteInfo(me, route.bytes)).toBe(0);
+    expect(rtm.RtmReleaseDestInfo(me, dest.bytes)).toBe(0);
+    return { RTM_ROUTE_INFO: route, RTM_NEXTHOP_INFO: hop, RTM_ENTITY_INFO: owner, RTM_DEST_INFO: dest, RTM_NET_ADDRESS: address };
   }
 
-  /** Deletes a route. */
-  remove(route: number): void {
-    this.#routes.delete(route);
-    const { calls, registration, workspace } = this.#entity;
-    expect(calls.RtmDeleteRouteToDest(registration, route, workspace.address + workspace.flagsCell)).toBe(0);
-  }
-
-  /** Deletes all its routes, and leaves. */
   leave(): void {
-    const { calls, registration } = this.#entity;
-    for (const route of this.#routes) this.remove(route);
-    if (this.#nextHop !== 0) expect(calls.RtmDeleteNextHop(registration, this.#nextHop, 0)).toBe(0);
-    expect(calls.RtmDeregisterEntity(registration)).toBe(0);
+    for (const step of this.#undo.splice(0)) step();
+    expect(this.#rtm.RtmDeregisterEntity(this.#handle)).toBe(0);
   }
 
-  /** Asks to be told of changes; returns what RTM answers. */
-  watch(): number {
-    const { calls, registration, workspace } = this.#entity;
-    const cell = workspace.address + workspace.handleCell;
-    return calls.RtmRegisterForChangeNotification(registration, UCAST, constant('RTM_CHANGE_TYPE_ALL'), 0, cell);
+  #address(octets: readonly number[], bits: number): Structure {
+    const address = new Structure('RTM_NET_ADDRESS');
+    address.set(this.#family, 'RTM_NET_ADDRESS.AddressFamily');
+    address.set(bits, 'RTM_NET_ADDRESS.NumBits');
+    address.octets('RTM_NET_ADDRESS.AddrBits').set(octets);
+    return address;
   }
 }
+
+const newHandle = (): Uint8Array => new Uint8Array(HANDLE_SIZE);
+
+/** The number that octets spell, the lowest first. */
+export const numberIn = (octets: Uint8Array): number => octets.reduceRight((sum, octet) => sum * 256 + octet, 0);
