@@ -13,7 +13,7 @@ import {
 } from '../../src/v1/constants.js';
 import { RtmIpRoute } from '../../src/v1/ip-route.js';
 import type { Rtm1 } from '../../src/v1/rtm1.js';
-import { NativeEntity } from '../support/native-entity.js';
+import { PortedProgram } from '../support/ported-program.js';
 import { add, register, type RouteFields, remove, routeTo } from '../support/routes.js';
 
 /** How many of each there are in a scene that has several: what `each` in a row stands for. */
@@ -137,7 +137,7 @@ export const scenes: Readonly<Record<string, Readonly<Record<string, Scene>>>> =
       return () => reported(rtm, rtm.RtmIsRoute(FAMILY, routeTo(network(0)).RR_Network, new RtmIpRoute()));
     },
     'a network whose best route belongs to a program that calls RTMv2': (rtm, stage) => {
-      const native = new NativeEntity(stage.library, PROTO_IP_NETMGMT);
+      const native = new PortedProgram(stage.library, PROTO_IP_NETMGMT);
       stage.finally(() => {
         native.leave();
       });

@@ -3,7 +3,7 @@ import { constants, layouts, type MemberRow, structures } from '../../src/mappin
 import { INFINITE, NO_ERROR, PROTO_IP_NETMGMT, PROTO_IP_RIP, RTM_PROTOCOL_FAMILY_IP } from '../../src/v1/constants.js';
 import { describeBackend } from '../support/backend.js';
 import { expectSchemaValid } from '../support/mappings.js';
-import { NativeEntity, numberIn, type Seen, Structure } from '../support/native-entity.js';
+import { PortedProgram, numberIn, type Seen, Structure } from '../support/ported-program.js';
 import { structureMembers } from '../support/rtm-header.js';
 
 const { rows } = structures;
@@ -88,7 +88,7 @@ describeBackend('embedded', ({ library, open }) => {
       const rtm = open();
       const client = rtm.RtmRegisterClient(family.number, PROTO_IP_RIP, null, 0);
       expect(rtm.RtmAddRoute(client, route.bytes, INFINITE, new Uint32Array(1), null, null)).toBe(NO_ERROR);
-      const native = new NativeEntity(library().path, PROTO_IP_NETMGMT);
+      const native = new PortedProgram(library().path, PROTO_IP_NETMGMT);
       const { octets, bits } = family.prefix(route.octets(`${family.route}.RR_Network`));
       const seen = native.look(octets, bits);
       native.leave();

@@ -51,7 +51,7 @@ export class Structure {
 export type Seen = Readonly<Record<string, Structure>>;
 
 /** A program that has been ported: it calls RTMv2 itself and knows nothing of version 1. */
-export class NativeEntity {
+export class PortedProgram {
   readonly #rtm: Rtmv2;
   readonly #family: number;
   readonly #handle: number;

@@ -1,0 +1,231 @@
+/*
+ * driver.c - runs a script of calls on the ported functions of MIGRATION.md and prints what each tells, for comparison with
+ * what the v1 functions tell for the same script. One call a line, DWORDs in hexadecimal; clients are numbered from 0.
+ *
+ *     start C PROTOCOL FLAGS MESSAGES           start: register a client
+ *     stop C
+ *     add C TTL ROUTE                           ROUTE: the 21 DWORDs of an RTM_IP_ROUTE behind the time stamp
+ *     delete C ROUTE | block C FLAGS ROUTE
+ *     message C                                 the next one
+ *     is C NUMBER MASK | count C | age C NUMBER MASK | look C ADDRESS
+ *     list C FLAGS ROUTE                        open_routes, next_route, close_routes
+ *     first C FLAGS ROUTE | next C FLAGS ROUTE
+ *     table                                     every client's own routes in full
+ *
+ * Routes that a client reads are printed as far as RTM knows them, whoever owns them; those of `table` in full.
+ */
+#include "port.c"
+
+#include <stdio.h>
+
+#define CLIENTS 8
+#define MAX_ROUTES 512
+
+static CLIENT *clients[CLIENTS];
+static HANDLE events[CLIENTS];
+static char line[1024];
+static char *rest;
+
+static DWORD number(void)
+{
+	return (DWORD)strtoul(rest, &rest, 16);
+}
+
+static RTM_IP_ROUTE route_argument(void)
+{
+	RTM_IP_ROUTE route;
+	DWORD *words = (DWORD *)(void *)&route;
+	unsigned i;
+
+	memset(&route, 0, sizeof(route));
+	for (i = 2; i < sizeof(route) / sizeof(DWORD); i++)
+		words[i] = number();
+	return route;
+}
+
+static void print_known(const RTM_IP_ROUTE *route)
+{
+	printf(" [%x %x/%x %x %x %x %x]", (unsigned)route->RR_RoutingProtocol, (unsigned)route->RR_Network.N_NetNumber,
+	       (unsigned)route->RR_Network.N_NetMask, (unsigned)route->RR_InterfaceID,
+	       (unsigned)route->RR_NextHopAddress.N_NetNumber, (unsigned)route->RR_FamilySpecificData.FSD_Priority,
+	       (unsigned)route->RR_FamilySpecificData.FSD_Metric);
+}
+
+static void print_change(DWORD flags, const RTM_IP_ROUTE *current, const RTM_IP_ROUTE *previous)
+{
+	printf(" %x", (unsigned)flags);
+	if (current && (flags & RTM_CURRENT_BEST_ROUTE))
+		print_known(current);
+	if (previous && (flags & RTM_PREVIOUS_BEST_ROUTE))
+		print_known(previous);
+}
+
+static int by_bytes(const void *one, const void *other)
+{
+	return memcmp((const BYTE *)one + sizeof(FILETIME), (const BYTE *)other + sizeof(FILETIME),
+	              sizeof(RTM_IP_ROUTE) - sizeof(FILETIME));
+}
+
+static void print_table(void)
+{
+	static RTM_IP_ROUTE routes[MAX_ROUTES];
+	unsigned count = 0, i, c, w;
+
+	for (c = 0; c < CLIENTS; c++) {
+		ROUTES own;
+		RTM_IP_ROUTE criteria;
+
+		if (!clients[c])
+			continue;
+		memset(&criteria, 0, sizeof(criteria));
+		criteria.RR_RoutingProtocol = clients[c]->id.EntityProtocolId;
+		if (open_routes(clients[c], RTM_ONLY_THIS_PROTOCOL, &criteria, &own) != NO_ERROR)
+			continue;
+		while (count < MAX_ROUTES && next_route(&own, &routes[count]) == NO_ERROR)
+			count++;
+		close_routes(&own);
+	}
+	qsort(routes, count, sizeof(routes[0]), by_bytes);
+	printf(" %u", count);
+	for (i = 0; i < count; i++) {
+		const DWORD *words = (const DWORD *)(const void *)&routes[i];
+
+		printf("\n  ");
+		for (w = 2; w < sizeof(routes[0]) / sizeof(DWORD); w++)
+			printf(" %x", (unsigned)words[w]);
+	}
+}
+
+static DWORD call_start(unsigned c)
+{
+	DWORD protocol = number(), flags = number(), messages = number();
+
+	events[c] = messages ? CreateEventA(NULL, TRUE, FALSE, NULL) : NULL;
+	return start(protocol, events[c], flags, &clients[c]);
+}
+
+static DWORD call_stop(unsigned c)
+{
+	DWORD status = stop(clients[c]);
+
+	clients[c] = NULL;
+	if (events[c])
+		CloseHandle(events[c]);
+	events[c] = NULL;
+	return status;
+}
+
+static void call_list(unsigned c)
+{
+	DWORD flags = number();
+	RTM_IP_ROUTE criteria = route_argument(), route;
+	ROUTES routes;
+	static RTM_IP_ROUTE found[MAX_ROUTES];
+	unsigned count = 0, i;
+
+	if (open_routes(clients[c], flags, &criteria, &routes) == NO_ERROR) {
+		while (count < MAX_ROUTES && next_route(&routes, &route) == NO_ERROR)
+			found[count++] = route;
+		printf(" closed %x", (unsigned)close_routes(&routes));
+	} else {
+		printf(" closed 0"); /* version 1 tells that there is nothing when it opens, RTMv2 perhaps later */
+	}
+	/* Version 1 promises no order. */
+	for (i = 0; i < count; i++)
+		memset(&found[i].RR_TimeStamp, 0, sizeof(FILETIME));
+	qsort(found, count, sizeof(found[0]), by_bytes);
+	for (i = 0; i < count; i++)
+		print_known(&found[i]);
+}
+
+/* ERROR_NOT_FOUND is RTMv2's number for what version 1 called ERROR_NO_SUCH_ROUTE and ERROR_NO_ROUTES. */
+static DWORD as_v1(DWORD status)
+{
+	return status == ERROR_NOT_FOUND ? ERROR_NO_SUCH_ROUTE : status;
+}
+
+static void run(const char *call, unsigned c)
+{
+	RTM_IP_ROUTE route, current, previous;
+	IP_NETWORK network;
+	DWORD flags = 0, status = NO_ERROR;
+	ULONG networks = 0;
+	BOOL found;
+
+	memset(&route, 0, sizeof(route));
+	if (strcmp(call, "start") == 0) {
+		printf(" %x", (unsigned)call_start(c));
+	} else if (strcmp(call, "stop") == 0) {
+		printf(" %x", (unsigned)call_stop(c));
+	} else if (strcmp(call, "add") == 0) {
+		DWORD seconds = number();
+
+		route = route_argument();
+		status = add_route(clients[c], &route, seconds, &flags, &current, &previous);
+		printf(" %x", (unsigned)status);
+		if (status == NO_ERROR)
+			print_change(flags, &current, &previous);
+	} else if (strcmp(call, "delete") == 0) {
+		route = route_argument();
+		status = as_v1(delete_route(clients[c], &route, &flags, &current));
+		printf(" %x", (unsigned)status);
+		if (status == NO_ERROR)
+			print_change(flags, &current, NULL);
+	} else if (strcmp(call, "block") == 0) {
+		flags = number();
+		route = route_argument();
+		printf(" %x", (unsigned)as_v1(delete_matching(clients[c], flags, &route)));
+	} else if (strcmp(call, "message") == 0) {
+		status = next_message(clients[c], &flags, &current, &previous);
+		printf(" %s", status == NO_ERROR ? "a message" : "none");
+		if (status == NO_ERROR)
+			print_change(flags, &current, &previous);
+	} else if (strcmp(call, "is") == 0 || strcmp(call, "age") == 0) {
+		network.N_NetNumber = number();
+		network.N_NetMask = number();
+		found = is_route(clients[c], &network, &route, &status);
+		if (*call == 'a')
+			printf(" %s", found && age_of(&route) < 60 ? "young" : "none");
+		else
+			printf(" %d %x", found, (unsigned)status);
+		if (found)
+			print_known(&route);
+	} else if (strcmp(call, "look") == 0) {
+		found = look_up(clients[c], number(), &route, &status);
+		printf(" %d %x", found, (unsigned)status);
+		if (found)
+			print_known(&route);
+	} else if (strcmp(call, "count") == 0) {
+		status = count_networks(clients[c], &networks);
+		printf(" %x %lu", (unsigned)status, (unsigned long)networks);
+	} else if (strcmp(call, "list") == 0) {
+		call_list(c);
+	} else if (strcmp(call, "first") == 0 || strcmp(call, "next") == 0) {
+		flags = number();
+		route = route_argument();
+		status = as_v1(*call == 'f' ? first_route(clients[c], flags, &route) : route_after(clients[c], flags, &route));
+		printf(" %x", (unsigned)status);
+		if (status == NO_ERROR)
+			print_known(&route);
+	} else if (strcmp(call, "table") == 0) {
+		print_table();
+	} else {
+		printf(" no such call");
+	}
+}
+
+int main(void)
+{
+	while (fgets(line, sizeof(line), stdin)) {
+		char call[16] = "";
+		int length = 0;
+
+		if (sscanf(line, "%15s%n", call, &length) != 1)
+			continue;
+		rest = line + length;
+		printf("%s", call);
+		run(call, strcmp(call, "table") == 0 ? 0 : number() % CLIENTS);
+		printf("\n");
+	}
+	return 0;
+}
