@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { constants, layouts, type MemberRow, structures } from '../../src/mappings/index.js';
-import { INFINITE, NO_ERROR, PROTO_IP_NETMGMT, PROTO_IP_RIP, RTM_PROTOCOL_FAMILY_IP } from '../../src/v1/constants.js';
+import { INFINITE, NO_ERROR, PROTO_IP_NETMGMT, PROTO_IP_RIP, RTM_PROTOCOL_FAMILY_IP, RTM_PROTOCOL_FAMILY_IPX } from '../../src/v1/constants.js';
+import { constant } from '../../src/win32/constants.js';
 import { describeBackend } from '../support/backend.js';
 import { expectSchemaValid } from '../support/mappings.js';
 import { PortedProgram, numberIn, type Seen, Structure } from '../support/ported-program.js';
@@ -34,6 +35,8 @@ describe('mappings/structures.json', () => {
 /** What a route of a family is made of here. */
 interface Family {
   readonly number: number;
+  /** What RTMv2 calls it. */
+  readonly v2Number: number;
   readonly route: string;
   /** The small structures, and the member of the route that each is the type of. */
   readonly parts: Readonly<Record<string, string>>;
@@ -47,6 +50,7 @@ interface Family {
 const families: readonly Family[] = [
   {
     number: RTM_PROTOCOL_FAMILY_IP,
+    v2Number: constant('AF_INET'),
     route: 'RTM_IP_ROUTE',
     parts: {
       IP_NETWORK: 'RR_Network',
@@ -61,6 +65,21 @@ const families: readonly Family[] = [
       octets: [...network.subarray(0, 4)],
       bits: numberIn(network.subarray(4, 8)).toString(2).replaceAll('0', '').length,
     }),
+  },
+  {
+    number: RTM_PROTOCOL_FAMILY_IPX,
+    v2Number: constant('AF_IPX'),
+    route: 'RTM_IPX_ROUTE',
+    parts: {
+      IPX_NETWORK: 'RR_Network',
+      IPX_NEXT_HOP_ADDRESS: 'RR_NextHopAddress',
+      PROTOCOL_SPECIFIC_DATA: 'RR_ProtocolSpecificData',
+      IPX_SPECIFIC_DATA: 'RR_FamilySpecificData',
+    },
+    network: [0x78, 0x56, 0x34, 0x12],
+    mask: [],
+    nextHop: [0, 0x1b, 0x44, 0x11, 0x3a, 0xb7],
+    prefix: (network) => ({ octets: [...network].reverse(), bits: 32 }),
   },
 ];
 
@@ -88,7 +107,7 @@ describeBackend('embedded', ({ library, open }) => {
       const rtm = open();
       const client = rtm.RtmRegisterClient(family.number, PROTO_IP_RIP, null, 0);
       expect(rtm.RtmAddRoute(client, route.bytes, INFINITE, new Uint32Array(1), null, null)).toBe(NO_ERROR);
-      const native = new PortedProgram(library().path, PROTO_IP_NETMGMT);
+      const native = new PortedProgram(library().path, PROTO_IP_NETMGMT, family.v2Number);
       const { octets, bits } = family.prefix(route.octets(`${family.route}.RR_Network`));
       const seen = native.look(octets, bits);
       native.leave();
