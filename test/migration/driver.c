@@ -11,6 +11,7 @@
  *     list C FLAGS ROUTE                        open_routes, next_route, close_routes
  *     first C FLAGS ROUTE | next C FLAGS ROUTE
  *     table                                     every client's own routes in full
+ *     left                                      what is left when every client has stopped, as far as the library can tell
  *
  * Routes that a client reads are printed as far as RTM knows them, whoever owns them; those of `table` in full.
  */
@@ -26,6 +27,7 @@ static HANDLE events[CLIENTS];
 static char line[1024];
 static char *rest;
 
+/* The next number of the line, 0 where there is none. */
 static DWORD number(void)
 {
 	return (DWORD)strtoul(rest, &rest, 16);
@@ -43,12 +45,27 @@ static RTM_IP_ROUTE route_argument(void)
 	return route;
 }
 
+typedef char KNOWN_TEXT[80];
+
+static void describe_known(const RTM_IP_ROUTE *route, KNOWN_TEXT text)
+{
+	snprintf(text, sizeof(KNOWN_TEXT), " [%x %x/%x %x %x %x %x]", (unsigned)route->RR_RoutingProtocol,
+	         (unsigned)route->RR_Network.N_NetNumber, (unsigned)route->RR_Network.N_NetMask,
+	         (unsigned)route->RR_InterfaceID, (unsigned)route->RR_NextHopAddress.N_NetNumber,
+	         (unsigned)route->RR_FamilySpecificData.FSD_Priority, (unsigned)route->RR_FamilySpecificData.FSD_Metric);
+}
+
 static void print_known(const RTM_IP_ROUTE *route)
 {
-	printf(" [%x %x/%x %x %x %x %x]", (unsigned)route->RR_RoutingProtocol, (unsigned)route->RR_Network.N_NetNumber,
-	       (unsigned)route->RR_Network.N_NetMask, (unsigned)route->RR_InterfaceID,
-	       (unsigned)route->RR_NextHopAddress.N_NetNumber, (unsigned)route->RR_FamilySpecificData.FSD_Priority,
-	       (unsigned)route->RR_FamilySpecificData.FSD_Metric);
+	KNOWN_TEXT text;
+
+	describe_known(route, text);
+	printf("%s", text);
+}
+
+static int by_text(const void *one, const void *other)
+{
+	return strcmp(one, other);
 }
 
 static void print_change(DWORD flags, const RTM_IP_ROUTE *current, const RTM_IP_ROUTE *previous)
@@ -117,26 +134,36 @@ static DWORD call_stop(unsigned c)
 
 static void call_list(unsigned c)
 {
+	static KNOWN_TEXT found[MAX_ROUTES];
 	DWORD flags = number();
 	RTM_IP_ROUTE criteria = route_argument(), route;
 	ROUTES routes;
-	static RTM_IP_ROUTE found[MAX_ROUTES];
 	unsigned count = 0, i;
 
 	if (open_routes(clients[c], flags, &criteria, &routes) == NO_ERROR) {
 		while (count < MAX_ROUTES && next_route(&routes, &route) == NO_ERROR)
-			found[count++] = route;
+			describe_known(&route, found[count++]);
 		printf(" closed %x", (unsigned)close_routes(&routes));
 	} else {
 		printf(" closed 0"); /* version 1 tells that there is nothing when it opens, RTMv2 perhaps later */
 	}
 	/* Version 1 promises no order. */
+	qsort(found, count, sizeof(found[0]), by_text);
 	for (i = 0; i < count; i++)
-		memset(&found[i].RR_TimeStamp, 0, sizeof(FILETIME));
-	qsort(found, count, sizeof(found[0]), by_bytes);
-	for (i = 0; i < count; i++)
-		print_known(&found[i]);
+		printf("%s", found[i]);
 }
+
+#ifndef HAS_STATISTICS
+/* Built against a header that does not know the function: it is looked for in the library. */
+static BOOL nothing_is_left(void)
+{
+	ULONGLONG left[6];
+	DWORD(WINAPI * statistics)(RTM_ENTITY_INFO *, PVOID);
+
+	statistics = (__typeof__(statistics))(void (*)(void))GetProcAddress(GetModuleHandleA("rtm.dll"), "Rtm2GetStatistics");
+	return statistics && statistics(NULL, left) == NO_ERROR && left[0] + left[1] + left[2] + left[3] + left[4] == 0;
+}
+#endif
 
 /* ERROR_NOT_FOUND is RTMv2's number for what version 1 called ERROR_NO_SUCH_ROUTE and ERROR_NO_ROUTES. */
 static DWORD as_v1(DWORD status)
@@ -209,6 +236,8 @@ static void run(const char *call, unsigned c)
 			print_known(&route);
 	} else if (strcmp(call, "table") == 0) {
 		print_table();
+	} else if (strcmp(call, "left") == 0) {
+		printf(" %s", nothing_is_left() ? "nothing" : "something");
 	} else {
 		printf(" no such call");
 	}
@@ -224,7 +253,7 @@ int main(void)
 			continue;
 		rest = line + length;
 		printf("%s", call);
-		run(call, strcmp(call, "table") == 0 ? 0 : number() % CLIENTS);
+		run(call, strcmp(call, "table") == 0 || strcmp(call, "left") == 0 ? 0 : number() % CLIENTS);
 		printf("\n");
 	}
 	return 0;

@@ -174,12 +174,12 @@ export class ScriptRunner {
       if (this.#rtm.RtmEnumerateGetNextRoute(enumeration, route) !== NO_ERROR) break;
       routes.push(route);
     }
-    return { routes: routes.sort(byBytes), closed: this.#rtm.RtmCloseEnumerationHandle(enumeration) };
+    return { routes, closed: this.#rtm.RtmCloseEnumerationHandle(enumeration) };
   }
 
   #list(flags: number, criteria: RtmIpRoute): string {
     const { routes, closed } = this.#routes(flags, criteria);
-    return ` closed ${hex(closed)}${routes.map(known).join('')}`;
+    return ` closed ${hex(closed)}${routes.map(known).sort().join('')}`;
   }
 
   #step(call: 'first' | 'next'): string {
