@@ -1,69 +1,49 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-/** An `@example` of a documentation comment. */
-export interface Example {
-  /** What it documents, for instance `RtmClient.addRoute`. */
-  readonly of: string;
-  readonly code: string;
-}
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A public member of a class, or an exported function, with or without an example. */
-export interface Documented {
-  readonly name: string;
-  readonly examples: readonly Example[];
-}
+/** Programs that use the package as its users do: under its own name, with the embedded library. */
+export class Examples {
+  // Inside the package, where it is found under its own name.
+  readonly #directory = mkdtempSync(join(root, 'dist', '.examples-'));
+  readonly #diagnostics = new Map<string, string[]>();
 
-type Documentable = ts.ClassDeclaration | ts.FunctionDeclaration | ts.ClassElement;
+  /** Type-checks all of them at once, which is much faster than one by one. */
+  constructor(codes: readonly string[]) {
+    const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as { config: unknown };
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+    const files = codes.map((code, index) => {
+      const file = join(this.#directory, `example${index}.mts`);
+      writeFileSync(file, code);
+      return file;
+    });
+    const program = ts.createProgram(files, { ...options, rootDir: root, noEmit: true });
+    for (const [index, file] of files.entries()) {
+      const found = ts.getPreEmitDiagnostics(program, program.getSourceFile(file));
+      const texts = found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+      this.#diagnostics.set(codes[index] ?? '', texts);
+    }
+  }
 
-const isExported = (node: ts.HasModifiers): boolean =>
-  ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+  /** What the compiler says about one. */
+  diagnosticsOf(code: string): readonly string[] | undefined {
+    return this.#diagnostics.get(code);
+  }
 
-const isPrivate = (member: ts.ClassElement): boolean =>
-  (member.name !== undefined && ts.isPrivateIdentifier(member.name)) ||
-  (ts.canHaveModifiers(member) &&
-    (ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) ?? false));
+  /** What one prints. */
+  outputOf(code: string): string {
+    const module = join(this.#directory, 'example.mjs');
+    const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+    writeFileSync(module, ts.transpileModule(code, { compilerOptions: options }).outputText);
+    const env = { ...process.env, RTM1_LIBRARY: 'embedded' };
+    return execFileSync(process.execPath, [module], { encoding: 'utf8', env });
+  }
 
-function documentables(source: ts.SourceFile): [string, Documentable][] {
-  return source.statements.flatMap((statement): [string, Documentable][] => {
-    if (!ts.isClassDeclaration(statement) && !ts.isFunctionDeclaration(statement)) return [];
-    if (!isExported(statement) || statement.name === undefined) return [];
-    const { text } = statement.name;
-    const methods = ts.isClassDeclaration(statement) ? statement.members.filter(isMethod) : [];
-    return [
-      [text, statement],
-      ...methods.map((member): [string, Documentable] => [`${text}.${member.name?.getText(source) ?? 'constructor'}`, member]),
-    ];
-  });
-}
-
-/** What can be called or computes something; a property that only holds a value shows in the other examples. */
-function isMethod(member: ts.ClassElement): boolean {
-  const runs = ts.isMethodDeclaration(member) || ts.isGetAccessor(member) || ts.isConstructorDeclaration(member);
-  return runs && !isPrivate(member);
-}
-
-/** Everything public that a source file declares and that runs, with its examples. */
-export function documentedIn(file: string): Documented[] {
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
-  return documentables(source).map(([name, node]) => ({
-    name,
-    examples: ts
-      .getJSDocTags(node)
-      .filter(({ tagName }) => tagName.text === 'example')
-      .map((tag) => ({ of: name, code: ts.getTextOfJSDocComment(tag.comment) ?? '' })),
-  }));
-}
-
-/**
- * Makes each line `expression; // value` of an example a check that the expression has this value.
- *
- * @param check the function that is called with the actual value, the expected one, and the line
- */
-export function withChecks(code: string, check: string): string {
-  return code.replaceAll(/^( *)(.+); \/\/ (.+)$/gm, (line, indent: string, expression: string, value: string) =>
-    /^(const|let|using|await using) /.test(expression)
-      ? line
-      : `${indent}${check}(${expression}, ${value}, ${JSON.stringify(line.trim())});`,
-  );
+  remove(): void {
+    rmSync(this.#directory, { recursive: true });
+  }
 }

@@ -1,0 +1,4 @@
+import type { DeviationsMapping } from '../../dist/mappings/index.js';
+
+declare const mapping: DeviationsMapping;
+export default mapping;

@@ -1,0 +1,4 @@
+import type { LayoutsMapping } from '../../dist/mappings/index.js';
+
+declare const mapping: LayoutsMapping;
+export default mapping;
