@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { constant } from '../win32/constants.js';
 import { runCheckCommand, type CheckCommandOptions } from './check-command.js';
 import { runDoctorCommand, type DoctorCommandOptions } from './doctor-command.js';
+import { runExplainCommand, type ExplainCommandOptions } from './explain-command.js';
 import { EXIT_OK, EXIT_UNUSABLE, type Io } from './io.js';
 import { ip } from './ip-family.js';
 import { ipx } from './ipx-family.js';
@@ -45,6 +46,19 @@ const DOCTOR_HELP = `
 Exit status:
   0  an RTMv2 library can be used
   1  none can`;
+
+const EXPLAIN_HELP = `
+NAME is a function, macro, constant or structure of Rtm.h or Rtmv2.h, a member, or STRUCTURE.MEMBER; upper and lower case
+are the same. CODE is a Win32 code, decimal or 0x...
+
+Exit status:
+  0  it was explained
+  2  nothing is known of it
+
+Examples:
+  rtm1 explain RtmDeregisterClient
+  rtm1 explain 259
+  rtm1 explain FSD_Metric --json`;
 
 /**
  * Runs `rtm1`.
@@ -96,6 +110,15 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
     .addHelpText('after', DOCTOR_HELP)
     .action((options: DoctorCommandOptions) => {
       finish(runDoctorCommand(options, io));
+    });
+  program
+    .command('explain')
+    .description('tell what a name or code of version 1 becomes in version 2, and what to beware of')
+    .argument('<name|code>')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', EXPLAIN_HELP)
+    .action((query: string, options: ExplainCommandOptions) => {
+      finish(runExplainCommand(query, options, io));
     });
   // Commander's own help command takes an unknown command for a question about all of them.
   program

@@ -8,13 +8,16 @@ export interface Palette {
   good(text: string): string;
   bad(text: string): string;
   faint(text: string): string;
+  strong(text: string): string;
 }
 
-const PLAIN: Palette = { good: (text) => text, bad: (text) => text, faint: (text) => text };
+const same = (text: string): string => text;
+const PLAIN: Palette = { good: same, bad: same, faint: same, strong: same };
 const COLOURS: Palette = {
   good: (text) => `\u001b[32m${text}\u001b[39m`,
   bad: (text) => `\u001b[31m${text}\u001b[39m`,
   faint: (text) => `\u001b[2m${text}\u001b[22m`,
+  strong: (text) => `\u001b[1m${text}\u001b[22m`,
 };
 
 /** Colours for a terminal, and none where the output is not one or NO_COLOR (no-color.org) asks for none. */
