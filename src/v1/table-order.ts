@@ -19,7 +19,7 @@ const ENUM_NEXT = constant('RTM_ENUM_NEXT');
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
 
 /** Most networks have a route or two, and a step needs those of two networks. */
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 
 /** Ends a walk that has come to another network. */
 const PAST = 'past';
