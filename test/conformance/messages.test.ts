@@ -45,12 +45,15 @@ conformance('messages', (test) => {
   });
 
   test('message-ageing', ({ manager, clock }) => {
-    const [owner, ...others] = audience(manager);
+    const events = [new EventObject(), new EventObject()] as const;
+    const [owner, other] = [manager.client(0, { event: events[0] }), manager.client(1, { event: events[1] })];
     manager.add(owner, {}, 60);
-    messagesOf(manager, others);
+    manager.messages(other);
     clock.advance(60);
+    expect(manager.count()).toBe(0);
+    expect(events.map(({ signalled }) => signalled), 'after any call').toEqual([true, true]);
     const deleted = { flags: RTM_ROUTE_DELETED, current: null, previous: manager.entry() };
-    expect(messagesOf(manager, [owner, ...others])).toEqual([[deleted], [deleted], [deleted]]);
+    expect(messagesOf(manager, [owner, other])).toEqual([[deleted], [deleted]]);
   });
 
   test('message-needs-event', ({ manager }) => {
