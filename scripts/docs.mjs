@@ -42,7 +42,8 @@ const steps = (calls) =>
 
 function failuresOf({ failures, withoutEffect }) {
   const rows = failures.map(
-    ({ at, nth, then, gives }) => `${code(at)}${nth ? ` (${nth}.)` : ''} fails: ${then.length === 0 ? '' : `${steps(then)}; `}${both(gives)}`,
+    ({ at, nth, code: answer, then, gives }) =>
+      `${code(at)}${nth ? ` (${nth}.)` : ''} ${answer ? `answers ${both(answer)}` : 'fails'}: ${then.length === 0 ? '' : `${steps(then)}; `}${both(gives)}`,
   );
   const harmless = withoutEffect.length === 0 ? [] : [`a failure of ${withoutEffect.map(code).join(' or ')} changes nothing: what is owed is given back later`];
   return [...rows, ...harmless];

@@ -38,11 +38,13 @@ export interface UseRow {
   readonly for: string;
 }
 
-/** What follows where one call of a sequence answers ERROR_NO_SYSTEM_RESOURCES. */
+/** What follows where one call of a sequence fails. */
 export interface FailureRow {
   readonly at: string;
   /** Which of several calls of it; the first if omitted. */
   readonly nth?: number;
+  /** What it answers, where that makes a difference; ERROR_NO_SYSTEM_RESOURCES if omitted. */
+  readonly code?: string;
   /** The calls after the failure. */
   readonly then: readonly CallStep[];
   /** Win32 name of what the v1 function reports. */

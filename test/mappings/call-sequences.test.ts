@@ -4,14 +4,16 @@
  */
 import { describe, expect, it } from 'vitest';
 import { type CallStep, constants, functions as mapping, type PathRow } from '../../src/mappings/index.js';
+import { toV1, type V1Function } from '../../src/translate/errors.js';
 import { constant } from '../../src/win32/constants.js';
 import { signatures, type V2Function } from '../../src/v2/signatures.js';
-import { statusName } from '../../src/win32/status.js';
+import { statusName, type V2Status } from '../../src/win32/status.js';
 import { describeBackend } from '../support/backend.js';
 import { type Fault, type RecordedCall, withRecording } from './recording.js';
 import { QUANTITIES, type Scene, scenes } from './scenes.js';
 
-const FAILURE = constant('ERROR_NO_SYSTEM_RESOURCES');
+/** What a call answers in a row that names no code. */
+const GENERIC = 'ERROR_NO_SYSTEM_RESOURCES';
 
 const expand = (calls: readonly CallStep[]): string[] =>
   calls.flatMap((step) =>
@@ -29,18 +31,35 @@ function failing(path: PathRow): { at: string; nth: number }[] {
   });
 }
 
-/** What follows the failing call according to the row, and what it gives. */
-function expected(path: PathRow, { at, nth }: { at: string; nth: number }): { calls: string[]; gives: string } {
+/** The codes that a call is failed with: one that says nothing, and those that its page documents. */
+function codesOf(call: string): readonly string[] {
+  const documented = mapping.v2.find(({ name }) => name === call)?.codes ?? [];
+  return [GENERIC, ...documented.filter((code) => code !== GENERIC)];
+}
+
+/** Which call of a sequence fails, and how. */
+interface Failing {
+  readonly at: string;
+  readonly nth: number;
+  readonly code: string;
+}
+
+/** What the row says that is made and reported after a failure. */
+function expected(name: V1Function, path: PathRow, { at, nth, code }: Failing): { calls: string[]; gives: string } {
   const main = expand(path.calls);
   let seen = 0;
   const position = main.findIndex((call) => {
     if (call === at) seen += 1;
     return call === at && seen === nth;
   });
-  const row = path.failures.find((failure) => failure.at === at && (failure.nth ?? 1) === nth);
-  if (row !== undefined) return { calls: [...main.slice(0, position + 1), ...expand(row.then)], gives: row.gives };
-  if (path.withoutEffect.includes(at)) return { calls: main, gives: path.gives };
-  return { calls: ['no row'], gives: 'no row' };
+  const rows = path.failures.filter((failure) => failure.at === at && (failure.nth ?? 1) === nth);
+  const row = rows.find((failure) => (failure.code ?? GENERIC) === code) ?? rows.find((failure) => failure.code === undefined);
+  if (row === undefined) {
+    return path.withoutEffect.includes(at) ? { calls: main, gives: path.gives } : { calls: ['no row'], gives: 'no row' };
+  }
+  const isTranslated = row.code === undefined && row.gives === GENERIC;
+  const translated = statusName(toV1(name, at as V2Function, constant(code) as V2Status));
+  return { calls: [...main.slice(0, position + 1), ...expand(row.then)], gives: isTranslated ? translated : row.gives };
 }
 
 const valueOf = (text: string): number =>
@@ -86,13 +105,15 @@ describeBackend('embedded', ({ library, openOn }) => {
     });
 
     it.each(paths.map((path) => [path.when, path] as const))('and after each failure: %s', (when, path) => {
-      for (const { at, nth } of failing(path)) {
-        const { calls, gives } = play(sceneOf(name, when), { at: at as V2Function, nth, code: FAILURE });
-        expect({ calls: names(calls), gives }, `${at} ${nth}`).toEqual(expected(path, { at, nth }));
+      const tried = failing(path).flatMap(({ at, nth }) => codesOf(at).map((code) => ({ at, nth, code })));
+      for (const { at, nth, code } of tried) {
+        const { calls, gives } = play(sceneOf(name, when), { at: at as V2Function, nth, code: constant(code) });
+        const wanted = expected(name as V1Function, path, { at, nth, code });
+        expect({ calls: names(calls), gives }, `${at} ${nth} ${code}`).toEqual(wanted);
         made.push(...calls);
       }
-      const listed = failing(path).map(({ at, nth }) => `${at} ${nth}`);
-      expect(listed).toEqual(expect.arrayContaining(path.failures.map(({ at, nth = 1 }) => `${at} ${nth}`)));
+      const rows = path.failures.map(({ at, nth = 1, code = GENERIC }) => ({ at, nth, code }));
+      expect(tried).toEqual(expect.arrayContaining(rows));
       expect(path.calls.flatMap((step) => (typeof step === 'string' ? step : step.calls))).toEqual(
         expect.arrayContaining([...path.withoutEffect]),
       );

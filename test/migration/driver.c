@@ -113,23 +113,21 @@ static void print_table(void)
 	}
 }
 
-static DWORD call_start(unsigned c)
+static void call_start(unsigned c)
 {
 	DWORD protocol = number(), flags = number(), messages = number();
 
 	events[c] = messages ? CreateEventA(NULL, TRUE, FALSE, NULL) : NULL;
-	return start(protocol, events[c], flags, &clients[c]);
+	printf(" %x", (unsigned)start(protocol, events[c], flags, &clients[c]));
 }
 
-static DWORD call_stop(unsigned c)
+static void call_stop(unsigned c)
 {
-	DWORD status = stop(clients[c]);
-
+	printf(" %x", (unsigned)stop(clients[c]));
 	clients[c] = NULL;
 	if (events[c])
 		CloseHandle(events[c]);
 	events[c] = NULL;
-	return status;
 }
 
 static void call_list(unsigned c)
@@ -171,76 +169,152 @@ static DWORD as_v1(DWORD status)
 	return status == ERROR_NOT_FOUND ? ERROR_NO_SUCH_ROUTE : status;
 }
 
-static void run(const char *call, unsigned c)
+static void call_add(unsigned c)
 {
-	RTM_IP_ROUTE route, current, previous;
+	DWORD seconds = number(), flags;
+	RTM_IP_ROUTE route = route_argument(), current, previous;
+	DWORD status = add_route(clients[c], &route, seconds, &flags, &current, &previous);
+
+	printf(" %x", (unsigned)status);
+	if (status == NO_ERROR)
+		print_change(flags, &current, &previous);
+}
+
+static void call_delete(unsigned c)
+{
+	RTM_IP_ROUTE route = route_argument(), current;
+	DWORD flags, status = as_v1(delete_route(clients[c], &route, &flags, &current));
+
+	printf(" %x", (unsigned)status);
+	if (status == NO_ERROR)
+		print_change(flags, &current, NULL);
+}
+
+static void call_block(unsigned c)
+{
+	DWORD flags = number();
+	RTM_IP_ROUTE criteria = route_argument();
+
+	printf(" %x", (unsigned)as_v1(delete_matching(clients[c], flags, &criteria)));
+}
+
+static void call_message(unsigned c)
+{
+	RTM_IP_ROUTE current, previous;
+	DWORD flags, status = next_message(clients[c], &flags, &current, &previous);
+
+	printf(" %s", status == NO_ERROR ? "a message" : "none");
+	if (status == NO_ERROR)
+		print_change(flags, &current, &previous);
+}
+
+static void print_found(BOOL found, DWORD error, const RTM_IP_ROUTE *route)
+{
+	printf(" %d %x", found, (unsigned)error);
+	if (found)
+		print_known(route);
+}
+
+static void call_is(unsigned c)
+{
+	RTM_IP_ROUTE route;
 	IP_NETWORK network;
-	DWORD flags = 0, status = NO_ERROR;
-	ULONG networks = 0;
+	DWORD error;
 	BOOL found;
 
-	memset(&route, 0, sizeof(route));
-	if (strcmp(call, "start") == 0) {
-		printf(" %x", (unsigned)call_start(c));
-	} else if (strcmp(call, "stop") == 0) {
-		printf(" %x", (unsigned)call_stop(c));
-	} else if (strcmp(call, "add") == 0) {
-		DWORD seconds = number();
+	network.N_NetNumber = number();
+	network.N_NetMask = number();
+	found = is_route(clients[c], &network, &route, &error);
+	print_found(found, error, &route);
+}
 
-		route = route_argument();
-		status = add_route(clients[c], &route, seconds, &flags, &current, &previous);
-		printf(" %x", (unsigned)status);
-		if (status == NO_ERROR)
-			print_change(flags, &current, &previous);
-	} else if (strcmp(call, "delete") == 0) {
-		route = route_argument();
-		status = as_v1(delete_route(clients[c], &route, &flags, &current));
-		printf(" %x", (unsigned)status);
-		if (status == NO_ERROR)
-			print_change(flags, &current, NULL);
-	} else if (strcmp(call, "block") == 0) {
-		flags = number();
-		route = route_argument();
-		printf(" %x", (unsigned)as_v1(delete_matching(clients[c], flags, &route)));
-	} else if (strcmp(call, "message") == 0) {
-		status = next_message(clients[c], &flags, &current, &previous);
-		printf(" %s", status == NO_ERROR ? "a message" : "none");
-		if (status == NO_ERROR)
-			print_change(flags, &current, &previous);
-	} else if (strcmp(call, "is") == 0 || strcmp(call, "age") == 0) {
-		network.N_NetNumber = number();
-		network.N_NetMask = number();
-		found = is_route(clients[c], &network, &route, &status);
-		if (*call == 'a')
-			printf(" %s", found && age_of(&route) < 60 ? "young" : "none");
-		else
-			printf(" %d %x", found, (unsigned)status);
-		if (found)
-			print_known(&route);
-	} else if (strcmp(call, "look") == 0) {
-		found = look_up(clients[c], number(), &route, &status);
-		printf(" %d %x", found, (unsigned)status);
-		if (found)
-			print_known(&route);
-	} else if (strcmp(call, "count") == 0) {
-		status = count_networks(clients[c], &networks);
-		printf(" %x %lu", (unsigned)status, (unsigned long)networks);
-	} else if (strcmp(call, "list") == 0) {
-		call_list(c);
-	} else if (strcmp(call, "first") == 0 || strcmp(call, "next") == 0) {
-		flags = number();
-		route = route_argument();
-		status = as_v1(*call == 'f' ? first_route(clients[c], flags, &route) : route_after(clients[c], flags, &route));
-		printf(" %x", (unsigned)status);
-		if (status == NO_ERROR)
-			print_known(&route);
-	} else if (strcmp(call, "table") == 0) {
-		print_table();
-	} else if (strcmp(call, "left") == 0) {
-		printf(" %s", nothing_is_left() ? "nothing" : "something");
-	} else {
-		printf(" no such call");
+static void call_age(unsigned c)
+{
+	RTM_IP_ROUTE route;
+	IP_NETWORK network;
+	DWORD error;
+
+	network.N_NetNumber = number();
+	network.N_NetMask = number();
+	if (!is_route(clients[c], &network, &route, &error) || age_of(&route) >= 60) {
+		printf(" none");
+		return;
 	}
+	printf(" young");
+	print_known(&route);
+}
+
+static void call_look(unsigned c)
+{
+	RTM_IP_ROUTE route;
+	DWORD error;
+	BOOL found = look_up(clients[c], number(), &route, &error);
+
+	print_found(found, error, &route);
+}
+
+static void call_count(unsigned c)
+{
+	ULONG networks = 0;
+	DWORD status = count_networks(clients[c], &networks);
+
+	printf(" %x %lu", (unsigned)status, (unsigned long)networks);
+}
+
+static void step(unsigned c, DWORD (*find)(CLIENT *, DWORD, RTM_IP_ROUTE *))
+{
+	DWORD flags = number(), status;
+	RTM_IP_ROUTE route = route_argument();
+
+	status = as_v1(find(clients[c], flags, &route));
+	printf(" %x", (unsigned)status);
+	if (status == NO_ERROR)
+		print_known(&route);
+}
+
+static void call_first(unsigned c)
+{
+	step(c, first_route);
+}
+
+static void call_next(unsigned c)
+{
+	step(c, route_after);
+}
+
+static void call_table(unsigned c)
+{
+	(void)c;
+	print_table();
+}
+
+static void call_left(unsigned c)
+{
+	(void)c;
+	printf(" %s", nothing_is_left() ? "nothing" : "something");
+}
+
+static const struct {
+	const char *name;
+	void (*run)(unsigned c);
+} calls[] = {
+	{"start", call_start}, {"stop", call_stop},   {"add", call_add},     {"delete", call_delete}, {"block", call_block},
+	{"message", call_message}, {"is", call_is},   {"age", call_age},     {"look", call_look},     {"count", call_count},
+	{"list", call_list},   {"first", call_first}, {"next", call_next},   {"table", call_table},   {"left", call_left},
+};
+
+static void run(const char *name)
+{
+	unsigned c = 0, i = 0;
+
+	if (strcmp(name, "table") != 0 && strcmp(name, "left") != 0)
+		c = number() % CLIENTS;
+	while (i < sizeof(calls) / sizeof(calls[0]) && strcmp(calls[i].name, name) != 0)
+		i++;
+	if (i == sizeof(calls) / sizeof(calls[0]))
+		printf(" no such call");
+	else
+		calls[i].run(c);
 }
 
 int main(void)
@@ -253,7 +327,7 @@ int main(void)
 			continue;
 		rest = line + length;
 		printf("%s", call);
-		run(call, strcmp(call, "table") == 0 || strcmp(call, "left") == 0 ? 0 : number() % CLIENTS);
+		run(call);
 		printf("\n");
 	}
 	return 0;
