@@ -134,6 +134,8 @@ export interface MemberRow {
   readonly how: string;
   readonly unit?: string;
   readonly byteOrder?: string;
+  /** NumBits of the RTM_NET_ADDRESS that it goes into. */
+  readonly bits?: number;
   /** The bits that there is room for. */
   readonly mask?: number;
   /** For renumbered members: numbers of v1 with their v2 number or constant. */

@@ -162,6 +162,14 @@ describeBackend('embedded', ({ library, open }) => {
       expect(seen.filter((hex) => hex.includes('c35ac35a'))).toEqual([]);
     });
 
+    it.each(own.flatMap((whole) => (whole.bits === undefined ? [] : [[nameOf(whole), whole.bits, whole] as const])))(
+      'gives %s %d bits',
+      (_name, bits, whole) => {
+        const place = whole.v2.map((step) => (step === 'RTM_NET_ADDRESS.AddrBits' ? 'RTM_NET_ADDRESS.NumBits' : step));
+        expect(numberIn(placeIn(look(newRoute()), place))).toBe(bits);
+      },
+    );
+
     it('names the protocol by the owner, whatever the route says', () => {
       const route = newRoute();
       memberOf(route, row('RR_RoutingProtocol')).fill(99);

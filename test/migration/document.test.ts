@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Examples } from '../support/examples.js';
+import { UserPrograms } from '../support/user-programs.js';
 import { blocks } from './document.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,8 +26,8 @@ describe('MIGRATION.md', () => {
   });
 
   it.each(blocks('ts').map((code, index) => [index, code] as const))('TypeScript block %d compiles and runs', (index, code) => {
-    expect(examples.diagnosticsOf(code)).toEqual([]);
-    expect(examples.outputOf(code)).toMatch(OUTPUTS[index] ?? /^$/);
+    expect(programs.diagnosticsOf(code)).toEqual([]);
+    expect(programs.outputOf(code)).toMatch(OUTPUTS[index] ?? /^$/);
   });
 
   const text = readFileSync(new URL('../../MIGRATION.md', import.meta.url), 'utf8');
@@ -60,17 +60,17 @@ const importing = (file: string, expression: string, type: string): string =>
 describe('the JSON files', () => {
   it.each(TYPES)('%s.json can be imported, and is typed', (file, expression, type) => {
     const code = importing(file, expression, type);
-    expect(examples.diagnosticsOf(code)).toEqual([]);
-    expect(examples.diagnosticsOf(importing(file, expression, 'boolean'))).toHaveLength(1);
-    expect(examples.outputOf(code)).not.toBe('undefined\n');
+    expect(programs.diagnosticsOf(code)).toEqual([]);
+    expect(programs.diagnosticsOf(importing(file, expression, 'boolean'))).toHaveLength(1);
+    expect(programs.outputOf(code)).not.toBe('undefined\n');
   });
 });
 
-const examples = new Examples([
+const programs = new UserPrograms([
   ...blocks('ts'),
   ...TYPES.flatMap(([file, expression, type]) => [importing(file, expression, type), importing(file, expression, 'boolean')]),
 ]);
 
 afterAll(() => {
-  examples.remove();
+  programs.remove();
 });

@@ -7,7 +7,7 @@ import ts from 'typescript';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Programs that use the package as its users do: under its own name, with the embedded library. */
-export class Examples {
+export class UserPrograms {
   // Inside the package, where it is found under its own name.
   readonly #directory = mkdtempSync(join(root, 'dist', '.examples-'));
   readonly #diagnostics = new Map<string, string[]>();
