@@ -79,7 +79,7 @@ const generators = {
         [row.result.reports === 'result' ? 'Result' : `Last error after ${row.result.failure}`, 'Version 1', 'Version 2'],
         row.codes.map(({ name: status, meaning, v2 }) => [both(status), meaning, v2]),
       ),
-      `**What version 1 did for you:**\n\n${list(row.duties, (index) => `${index + 1}.`)}`,
+      `**What you must do, that version 1 did for you:**\n\n${list(row.duties, (index) => `${index + 1}.`)}`,
       `**Easy to get wrong:**\n\n${list(row.beware)}`,
     ].join('\n\n');
   },
