@@ -8,6 +8,7 @@ export type V1Function =
   | 'RtmDeregisterClient'
   | 'RtmAddRoute'
   | 'RtmDeleteRoute'
+  | 'RtmBlockDeleteRoutes'
   | 'RtmDequeueRouteChangeMessage'
   | 'RtmIsRoute'
   | 'RtmGetNetworkCount'

@@ -19,15 +19,19 @@ export function blockDeleteRoutes(
   flags: unknown,
   criteriaRoute: unknown,
 ): V1Status {
+  const overdue = table.watch.expire();
   const client = table.client(clientHandle);
   if (client === undefined) return V1.INVALID_HANDLE;
-  const { format, input } = client.family;
+  const { format, input, observer } = client.family;
   const criteria = routeBuffer(criteriaRoute, format);
   if (!isEnumerationFlags(flags)) return V1.INVALID_PARAMETER;
   if (criteria === null && (!isNull(criteriaRoute) || needCriteria(flags))) return V1.INVALID_PARAMETER;
   if (criteria !== null) loadRoute(criteria, input);
   if (wantsOneNetwork(flags) && format.prefixLength(input) < 0) return V1.NO_ROUTES;
+  if (overdue !== null) return table.failOverdue('RtmBlockDeleteRoutes', overdue);
+  observer.drain();
   const result = client.settle() ?? deleteMatching(client, flags);
+  observer.drain();
   if (typeof result !== 'number') return table.fail('RtmBlockDeleteRoutes', result);
   return result === 0 ? V1.NO_ROUTES : V1.NO_ERROR;
 }

@@ -89,6 +89,23 @@ export interface Rtm1Functions {
   ) => number;
 
   /**
+   * Deletes those of the client's routes that match. Page: rtmblockdeleteroutes.
+   *
+   * @param EnumerationFlags 0 for all of them, or an OR of RTM_ONLY_THIS_NETWORK, RTM_ONLY_THIS_INTERFACE and
+   *   RTM_ONLY_THIS_PROTOCOL (each as in `CriteriaRoute`). RTM_ONLY_BEST_ROUTES changes nothing: as best routes go,
+   *   others become best
+   * @param CriteriaRoute null only if no flag refers to it
+   * @returns NO_ERROR, ERROR_NO_ROUTES (259: none matches), ERROR_INVALID_HANDLE (6), ERROR_INVALID_PARAMETER (87),
+   *   ERROR_NOT_ENOUGH_MEMORY (8) or ERROR_NO_SYSTEM_RESOURCES (1450). After one of the last two some of the routes may
+   *   be deleted, and another call does the rest
+   */
+  readonly RtmBlockDeleteRoutes: (
+    ClientHandle: number,
+    EnumerationFlags: number,
+    CriteriaRoute: RouteArgument | null,
+  ) => number;
+
+  /**
    * Takes the next message from the client's queue: a change of the best route to some network. The client hears of
    * changes that come after its registration, except of what its own RtmAddRoute and RtmDeleteRoute have told it.
    * Changes of one network that come close together may be told as one. Page: rtmdequeueroutechangemessage.

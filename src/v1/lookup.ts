@@ -60,11 +60,13 @@ export function lookupDestination(table: Table, destination: unknown, route: unk
 
 /** True, or why not: the last error to set. */
 function findLongestMatch(table: Table, destination: unknown, route: unknown): true | V1Status {
+  const overdue = table.watch.expire();
   const family = table.family(IP_FORMAT.family);
   const into = routeBuffer(route, IP_FORMAT);
   if (family === undefined || !isDword(destination) || into === null) return V1.INVALID_PARAMETER;
   const reader = family.readerFor('RtmLookupIPDestination');
   if (typeof reader === 'number') return reader;
+  if (overdue !== null) return table.failOverdue('RtmLookupIPDestination', overdue);
   const { after } = family;
   reader.writePrefix(destination, ADDRESS_BITS);
   const failure = after.readLongestMatch(reader);

@@ -9,7 +9,8 @@ import { deleteRoute } from './delete-route.js';
 import { dequeueMessage } from './dequeue.js';
 import { closeAll, closeEnumeration, createEnumeration, nextRoute } from './enumerate.js';
 import type { Rtm1Functions } from './functions.js';
-import { isRoute, networkCount, routeAge } from './lookup.js';
+import { SPECIFIC_ROUTE } from './criteria.js';
+import { isRoute, lookupDestination, networkCount, routeAge } from './lookup.js';
 import { announceMessages } from './mailbox.js';
 import { type Rtm1Options, settingsOf } from './options.js';
 import { type Failure, Table } from './table.js';
@@ -44,15 +45,15 @@ export class Rtm1 implements Rtm1Functions {
   readonly RtmDeleteRoute: Rtm1Functions['RtmDeleteRoute'] = (client, route, flags, current) =>
     announced(deleteRoute(this.#table, client, route, flags, current));
 
+  readonly RtmBlockDeleteRoutes: Rtm1Functions['RtmBlockDeleteRoutes'] = (client, flags, criteria) =>
+    announced(blockDeleteRoutes(this.#table, client, flags, criteria));
+
   readonly RtmDequeueRouteChangeMessage: Rtm1Functions['RtmDequeueRouteChangeMessage'] = (
     client,
     flags,
     current,
     previous,
   ) => announced(dequeueMessage(this.#table, client, flags, current, previous));
-
-  readonly RtmBlockDeleteRoutes: Rtm1Functions['RtmBlockDeleteRoutes'] = (client, flags, criteria) =>
-    blockDeleteRoutes(this.#table, client, flags, criteria);
 
   readonly RtmIsRoute: Rtm1Functions['RtmIsRoute'] = (family, network, best) =>
     announced(isRoute(this.#table, family, network, best));
@@ -72,16 +73,16 @@ export class Rtm1 implements Rtm1Functions {
     closeEnumeration(this.#table, enumeration);
 
   readonly RtmGetFirstRoute: Rtm1Functions['RtmGetFirstRoute'] = (family, flags, route) =>
-    firstInOrder(this.#table, family, flags, route);
+    announced(firstInOrder(this.#table, family, flags, route));
 
   readonly RtmGetNextRoute: Rtm1Functions['RtmGetNextRoute'] = (family, flags, route) =>
-    nextInOrder(this.#table, family, flags, route);
+    announced(nextInOrder(this.#table, family, flags, route));
 
   readonly RtmGetSpecificRoute: Rtm1Functions['RtmGetSpecificRoute'] = (family, route) =>
-    firstInOrder(this.#table, family, SPECIFIC_ROUTE, route);
+    announced(firstInOrder(this.#table, family, SPECIFIC_ROUTE, route));
 
   readonly RtmLookupIPDestination: Rtm1Functions['RtmLookupIPDestination'] = (destination, route) =>
-    lookupDestination(this.#table, destination, route);
+    announced(lookupDestination(this.#table, destination, route));
 
   readonly GetLastError: Rtm1Functions['GetLastError'] = GetLastError;
 

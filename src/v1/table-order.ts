@@ -37,6 +37,7 @@ export function nextInOrder(table: Table, protocolFamily: unknown, flags: unknow
 }
 
 function step(table: Table, name: Step, protocolFamily: unknown, flags: unknown, route: unknown): V1Status {
+  const overdue = table.watch.expire();
   const family = table.family(protocolFamily);
   if (family === undefined || !isEnumerationFlags(flags)) return V1.INVALID_PARAMETER;
   const { format, input } = family;
@@ -48,6 +49,7 @@ function step(table: Table, name: Step, protocolFamily: unknown, flags: unknown,
   if (isNext && !isNetwork) return V1.INVALID_PARAMETER;
   const reader = family.readerFor(name);
   if (typeof reader === 'number') return reader;
+  if (overdue !== null) return table.failOverdue(name, overdue);
   if (wantsOneNetwork(flags) && !isNetwork) return V1.NO_ROUTES;
   const search = new Search(family, reader, flags, isNext);
   const failure = search.run();

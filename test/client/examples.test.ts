@@ -1,20 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as surface from '../../src/index.js';
+import { UserPrograms } from '../support/user-programs.js';
 import { documentedIn, withChecks } from '../support/examples.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = join(root, 'src/client');
-// Inside the package, where it is found under its own name.
-const directory = mkdtempSync(join(root, 'dist', '.examples-'));
-
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-});
+const folder = fileURLToPath(new URL('../../src/client', import.meta.url));
 
 const documented = readdirSync(folder)
   .filter((name) => name.endsWith('.ts'))
@@ -43,22 +35,8 @@ const program = [
   'process.stdout.write(JSON.stringify(outcomes));',
 ].join('\n');
 
-function diagnosticsOf(file: string): string[] {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as { config: unknown };
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  // The imports are those of all examples together.
-  const compiled = ts.createProgram([file], { ...options, noUnusedLocals: false, rootDir: root, noEmit: true });
-  return ts.getPreEmitDiagnostics(compiled).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
-}
-
-/** What became of each example. */
-function outcomes(): string[] {
-  const file = join(directory, 'examples.mjs');
-  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
-  writeFileSync(file, ts.transpileModule(program, { compilerOptions }).outputText);
-  const env = { ...process.env, RTM1_LIBRARY: 'embedded' };
-  return JSON.parse(execFileSync(process.execPath, [file], { encoding: 'utf8', env, timeout: 60_000 })) as string[];
-}
+// The imports are those of all examples together.
+const programs = new UserPrograms([program], { noUnusedLocals: false });
 
 describe('the documentation of RtmClient', () => {
   it('has an example of everything that can be called', () => {
@@ -67,13 +45,12 @@ describe('the documentation of RtmClient', () => {
   });
 
   it('has examples that compile', () => {
-    const file = join(directory, 'examples.mts');
-    writeFileSync(file, program);
-    expect(diagnosticsOf(file)).toEqual([]);
+    expect(programs.diagnosticsOf(program)).toEqual([]);
   });
 
   it('has examples that run, and give what they say they give', () => {
-    expect(Object.fromEntries(outcomes().map((outcome, index) => [`${index} ${examples[index]?.of ?? ''}`, outcome]))).toEqual(
+    const outcomes = JSON.parse(programs.outputOf(program)) as string[];
+    expect(Object.fromEntries(outcomes.map((outcome, index) => [`${index} ${examples[index]?.of ?? ''}`, outcome]))).toEqual(
       Object.fromEntries(examples.map(({ of }, index) => [`${index} ${of}`, 'fine'])),
     );
   });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { UserPrograms } from '../support/user-programs.js';
 import { blocks } from './document.js';
 
@@ -71,6 +71,3 @@ const programs = new UserPrograms([
   ...TYPES.flatMap(([file, expression, type]) => [importing(file, expression, type), importing(file, expression, 'boolean')]),
 ]);
 
-afterAll(() => {
-  programs.remove();
-});

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { afterAll } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,8 +13,15 @@ export class UserPrograms {
   readonly #directory = mkdtempSync(join(root, 'dist', '.examples-'));
   readonly #diagnostics = new Map<string, string[]>();
 
-  /** Type-checks all of them at once, which is much faster than one by one. */
-  constructor(codes: readonly string[]) {
+  /**
+   * Type-checks all of them at once, which is much faster than one by one, and cleans up after the tests of the file.
+   *
+   * @param overrides compiler options other than those that the package itself is built with
+   */
+  constructor(codes: readonly string[], overrides: ts.CompilerOptions = {}) {
+    afterAll(() => {
+      rmSync(this.#directory, { recursive: true });
+    });
     const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as { config: unknown };
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
     const files = codes.map((code, index) => {
@@ -21,7 +29,7 @@ export class UserPrograms {
       writeFileSync(file, code);
       return file;
     });
-    const program = ts.createProgram(files, { ...options, rootDir: root, noEmit: true });
+    const program = ts.createProgram(files, { ...options, ...overrides, rootDir: root, noEmit: true });
     for (const [index, file] of files.entries()) {
       const found = ts.getPreEmitDiagnostics(program, program.getSourceFile(file));
       const texts = found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
@@ -40,10 +48,6 @@ export class UserPrograms {
     const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
     writeFileSync(module, ts.transpileModule(code, { compilerOptions: options }).outputText);
     const env = { ...process.env, RTM1_LIBRARY: 'embedded' };
-    return execFileSync(process.execPath, [module], { encoding: 'utf8', env });
-  }
-
-  remove(): void {
-    rmSync(this.#directory, { recursive: true });
+    return execFileSync(process.execPath, [module], { encoding: 'utf8', env, timeout: 60_000 });
   }
 }

@@ -150,6 +150,13 @@ describeEveryBackend(({ open }) => {
       expect(rtm.RtmEnumerateGetNextRoute(enumerations.at(-1) ?? 0, current)).toBe(NO_ERROR);
       expect(bytesOf(current)).toEqual(ownedBy(TWO, routeTo(1, { cost: 9 })));
       expect(rtm.RtmEnumerateGetNextRoute(enumerations.at(-1) ?? 0, current)).toBe(ERROR_NO_MORE_ROUTES);
+      old();
+      expect(rtm.RtmGetFirstRoute(family.family, 0, current)).toBe(NO_ERROR);
+      expect(bytesOf(current)).toEqual(ownedBy(TWO, routeTo(1, { cost: 9 })));
+      old();
+      expect(rtm.RtmGetNextRoute(family.family, 0, family.newRoute())).toBe(NO_ERROR);
+      old();
+      expect(rtm.RtmBlockDeleteRoutes(client, 0, null)).toBe(ERROR_NO_ROUTES);
     });
 
     it('tells everybody of a best route that has aged out, its owner included', () => {

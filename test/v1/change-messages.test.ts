@@ -249,6 +249,24 @@ describeEveryBackend(({ open }) => {
       }
     });
 
+    it('tells everybody of what RtmBlockDeleteRoutes deletes, the caller included', () => {
+      const rtm = open();
+      const [caller, other] = [new Listener(rtm, family, ONE), new Listener(rtm, family, TWO)];
+      caller.add(routeTo(1, { cost: 1, data: 3 }));
+      caller.add(routeTo(2));
+      caller.add(routeTo(2, { interfaceId: 2, cost: 9 }));
+      other.add(routeTo(1, { cost: 5 }));
+      for (const listener of [caller, other]) listener.all();
+      expect(rtm.RtmBlockDeleteRoutes(caller.client, 0, null)).toBe(NO_ERROR);
+      for (const listener of [caller, other]) {
+        expect(listener.event.signalled).toBe(true);
+        expect(listener.all()).toEqual([
+          changed(ownedBy(ONE, routeTo(1, { cost: 1, data: 3 })), ownedBy(TWO, routeTo(1, { cost: 5 }))),
+          deleted(ownedBy(ONE, routeTo(2))),
+        ]);
+      }
+    });
+
     it('drops the messages of a client that deregisters, and leaves its event alone', () => {
       const { rtm, listener, other } = scene();
       addTo(rtm, other, routeTo(1));

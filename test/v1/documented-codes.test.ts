@@ -110,6 +110,13 @@ const WAYS: Readonly<Record<V1Function, Readonly<Record<number, Report>>>> = {
     [ERROR_NO_SUCH_ROUTE]: deleteFrom(null, ABSENT),
     [ERROR_NO_SYSTEM_RESOURCES]: failing('RtmDeleteRouteToDest', 50, deleteFrom(null, TEN)),
   },
+  RtmBlockDeleteRoutes: {
+    [ERROR_NO_ROUTES]: block(null, RTM_ONLY_THIS_NETWORK, ABSENT),
+    [ERROR_INVALID_HANDLE]: block(1, 0, null),
+    [ERROR_INVALID_PARAMETER]: block(null, 16, null),
+    [ERROR_NO_SYSTEM_RESOURCES]: failing('RtmDeleteRouteToDest', 50, block(null, 0, null)),
+    [ERROR_NOT_ENOUGH_MEMORY]: failing('RtmGetEnumRoutes', 8, block(null, 0, null)),
+  },
   RtmDequeueRouteChangeMessage: {
     [ERROR_MORE_MESSAGES]: dequeue(2),
     [ERROR_NO_MESSAGES]: dequeue(0),
