@@ -202,8 +202,9 @@ export class Entity {
   /**
    * Takes the remaining routes of an enumeration one by one.
    *
-   * @param visit anything but true or false that it returns ends the walk
-   * @param atOnce how many routes to fetch in one call
+   * @param visit anything but true or false that it returns ends the walk. It must not walk itself: the handles of the
+   *   batch lie in the workspace
+   * @param atOnce how many routes to fetch in one call, if RTM allows so many
    * @returns what ended the walk, a failure to fetch, or null after the last route
    */
   eachRoute<Result>(
@@ -211,7 +212,7 @@ export class Entity {
     visit: Visit<Result>,
     atOnce = this.workspace.batch,
   ): Result | V2Failure | null {
-    return this.#eachHandle(ROUTES, enumeration, visit, atOnce);
+    return this.#eachHandle(ROUTES, enumeration, visit, Math.min(atOnce, this.workspace.batch));
   }
 
   /** Takes the remaining next hops of an enumeration one by one, as `eachRoute` does routes. */

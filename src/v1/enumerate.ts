@@ -80,7 +80,11 @@ export function closeAll(table: Table): void {
   }
 }
 
+/** The enumeration that a value is the handle of, with what it still owed RTM given back. */
 function enumerationOf(table: Table, handle: unknown): Enumeration | undefined {
   const target = table.handles.find(handle);
-  return target instanceof Enumeration ? target : undefined;
+  if (!(target instanceof Enumeration)) return undefined;
+  const { entity } = target;
+  if (!entity.debts.isEmpty) entity.settle();
+  return target;
 }

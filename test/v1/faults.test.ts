@@ -281,6 +281,18 @@ describe.each(FAMILIES)('%s', (_name, family) => {
         expect(rtm.leftBehind().handles).toBe(handles);
       });
 
+      it('gives back with the last call of an enumeration what an earlier one could not', () => {
+        const faulty = withFaults(library());
+        const { rtm } = populate(family, openOn(faulty.library));
+        const { handles } = rtm.leftBehind();
+        const enumeration = rtm.RtmCreateEnumerationHandle(family.number, 0, null);
+        faulty.plan(failAll('RtmReleaseRouteInfo', 6));
+        expect(rtm.RtmEnumerateGetNextRoute(enumeration, family.view())).toBe(NO_ERROR);
+        faulty.plan(noFaults);
+        expect(rtm.RtmCloseEnumerationHandle(enumeration)).toBe(NO_ERROR);
+        expect(rtm.leftBehind().handles).toBe(handles);
+      });
+
       it('does not give back what an earlier count has left in its buffer', () => {
         const faulty = withFaults(library());
         const { rtm } = populate(family, openOn(faulty.library));
