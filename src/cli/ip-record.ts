@@ -2,6 +2,7 @@
 import { offsetOf, sizeOf } from '../win32/abi.js';
 import { constant } from '../win32/constants.js';
 import { maskOfLength, prefixLength } from '../translate/ip-network.js';
+import { memberValues } from '../translate/rules.js';
 import { formatIpv4 } from '../v1/ipv4.js';
 import { at } from './dwords.js';
 import { memberNames, RouteRecord } from './route-record.js';
@@ -23,9 +24,12 @@ const MEMBER_NAMES = memberNames('RTM_IP_ROUTE', [
   { member: 'RR_FamilySpecificData', structure: 'IP_SPECIFIC_DATA', prefix: '' },
 ]);
 
-/** Route types of RFC 1354. */
-const TYPE_LOCAL = 3;
-const TYPE_REMOTE = 4;
+/** The type of a route whose RTMv2 counterpart has this flag. */
+const typeWith = (flag: string): number =>
+  memberValues('IP_SPECIFIC_DATA', 'FSD_Type').find(({ v2 }) => v2 === constant(flag))?.v1 ?? 0;
+
+const TYPE_LOCAL = typeWith('RTM_ROUTE_FLAGS_LOCAL');
+const TYPE_REMOTE = typeWith('RTM_ROUTE_FLAGS_REMOTE');
 const IP_VALID_ROUTE = constant('IP_VALID_ROUTE');
 const HOST_MASK = 0xffffffff;
 

@@ -33,10 +33,11 @@ import type {
   RouteKeyOf,
   RouteOf,
 } from './route.js';
+import { parameterMaximum } from '../translate/rules.js';
 
 const layouts: { readonly [F in Family]: Layout<F> } = { ip, ipx };
 
-const MAX_TIME_TO_LIVE = 2_147_483;
+const MAX_TIME_TO_LIVE = parameterMaximum('RtmAddRoute', 'TimeToLive');
 
 /** What a client is registered as. */
 export interface RegisterOptions<F extends Family, N extends boolean> {

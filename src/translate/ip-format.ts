@@ -1,6 +1,7 @@
 import { constant } from '../win32/constants.js';
 import { maskOfLength, prefixLength } from './ip-network.js';
 import { NETWORK, routeFormat, wordOf } from './route-format.js';
+import { addressBits, memberMask, memberValues } from './rules.js';
 
 const word = (member: string): number => wordOf('RTM_IP_ROUTE', member);
 const familyWord = (member: string): number => word('RR_FamilySpecificData') + wordOf('IP_SPECIFIC_DATA', member);
@@ -13,24 +14,13 @@ const TYPE = familyWord('FSD_Type');
 const PRIORITY = familyWord('FSD_Priority');
 const METRIC = familyWord('FSD_Metric');
 
-const LOCAL = constant('RTM_ROUTE_FLAGS_LOCAL');
-const REMOTE = constant('RTM_ROUTE_FLAGS_REMOTE');
-
-/** RFC 1354 route types, as FSD_Type has them. */
-const TYPE_OTHER = 1;
-const TYPE_LOCAL = 3;
-const TYPE_REMOTE = 4;
-
 /** v2 knows of v1's route types only whether the destination is next door. */
-function routeFlags(route: Uint32Array): number {
-  const type = route[TYPE];
-  if (type === TYPE_LOCAL) return LOCAL;
-  return type === TYPE_REMOTE ? REMOTE : 0;
-}
+const TYPES = memberValues('IP_SPECIFIC_DATA', 'FSD_Type');
+const FLAGS_BY_TYPE = new Map(TYPES.map(({ v1, v2 }) => [v1, v2]));
+const TYPE_WITHOUT_FLAG = TYPES.find(({ v2 }) => v2 === 0)?.v1 ?? 0;
 
 function routeType(flags: number): number {
-  if ((flags & LOCAL) !== 0) return TYPE_LOCAL;
-  return (flags & REMOTE) !== 0 ? TYPE_REMOTE : TYPE_OTHER;
+  return TYPES.find(({ v2 }) => (flags & v2) !== 0)?.v1 ?? TYPE_WITHOUT_FLAG;
 }
 
 /**
@@ -42,8 +32,9 @@ export const IP_FORMAT = routeFormat({
   addressFamily: constant('AF_INET'),
   structure: 'RTM_IP_ROUTE',
   networkStructure: 'IP_NETWORK',
-  nextHopBits: 32,
+  nextHopBits: addressBits('IP_NEXT_HOP_ADDRESS', 'N_NetNumber'),
   flags: familyWord('FSD_Flags'),
+  flagsMask: memberMask('IP_SPECIFIC_DATA', 'FSD_Flags'),
   prefixLength: (route) => prefixLength(route[NETWORK_NUMBER] ?? 0, route[NETWORK_MASK] ?? 0),
   address: (route) => route[NETWORK_NUMBER] ?? 0,
   setNetwork: (route, address, length) => {
@@ -64,7 +55,7 @@ export const IP_FORMAT = routeFormat({
   setPriority: (route, priority) => {
     route[PRIORITY] = priority;
   },
-  routeFlags,
+  routeFlags: (route) => FLAGS_BY_TYPE.get(route[TYPE] ?? 0) ?? 0,
   setRouteFlags: (route, flags) => {
     route[TYPE] = routeType(flags);
   },

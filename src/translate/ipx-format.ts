@@ -2,11 +2,12 @@ import { offsetOf } from '../win32/abi.js';
 import { constant } from '../win32/constants.js';
 import { swapOctets } from './ip-network.js';
 import { NETWORK, routeFormat, wordOf } from './route-format.js';
+import { addressBits, memberMask } from './rules.js';
 
 const word = (member: string): number => wordOf('RTM_IPX_ROUTE', member);
 
 const NETWORK_NUMBER = NETWORK + wordOf('IPX_NETWORK', 'N_NetNumber');
-const NETWORK_BITS = 32;
+const NETWORK_BITS = addressBits('IPX_NETWORK', 'N_NetNumber');
 /** NHA_Mac: four octets in this DWORD, and two in the low half of the next; the other half is padding. */
 const NEXT_HOP = word('RR_NextHopAddress');
 /** FSD_TickCount in the low half of this DWORD, FSD_HopCount in the high one. */
@@ -30,8 +31,9 @@ export const IPX_FORMAT = routeFormat({
   addressFamily: constant('AF_IPX'),
   structure: 'RTM_IPX_ROUTE',
   networkStructure: 'IPX_NETWORK',
-  nextHopBits: 48,
+  nextHopBits: addressBits('IPX_NEXT_HOP_ADDRESS', 'NHA_Mac'),
   flags: word('RR_FamilySpecificData') + wordOf('IPX_SPECIFIC_DATA', 'FSD_Flags'),
+  flagsMask: memberMask('IPX_SPECIFIC_DATA', 'FSD_Flags'),
   prefixLength: () => NETWORK_BITS,
   address: (route) => swapOctets(route[NETWORK_NUMBER] ?? 0),
   setNetwork: (route, address) => {

@@ -29,6 +29,8 @@ export interface FamilyMembers {
   readonly nextHopBits: number;
   /** Index of the DWORD of FSD_Flags. */
   readonly flags: number;
+  /** The bits of FSD_Flags that RTM_ROUTE_INFO.Flags1 has room for: Rtmv2.h reserves it for compatibility with v1. */
+  readonly flagsMask: number;
   /** Length of the prefix that the route's network denotes, or -1 if no table can hold it. */
   readonly prefixLength: (route: Uint32Array) => number;
   /** The network's address as RTMv2 has it: octets in memory order, in one DWORD. */

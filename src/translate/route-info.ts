@@ -5,9 +5,6 @@ import { INTERFACE_ID, type RouteFormat } from './route-format.js';
 
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
 
-/** Rtmv2.h reserves Flags1 for compatibility with v1, and has one byte for it. */
-const FLAGS1_MASK = 0xff;
-
 /** An address takes a DWORD, and where it is a MAC address half of the next. */
 const WORD = 0x1_0000_0000;
 const HALF = 0xffff;
@@ -31,7 +28,7 @@ export function writeRouteInfo(
   memory.setHandle(offset + ROUTE_INFO.RouteOwner, 0);
   memory.setHandle(offset + ROUTE_INFO.Neighbour, nextHop);
   memory.u8[offset + ROUTE_INFO.State] = 0;
-  memory.u8[offset + ROUTE_INFO.Flags1] = (route[format.flags] ?? 0) & FLAGS1_MASK;
+  memory.u8[offset + ROUTE_INFO.Flags1] = (route[format.flags] ?? 0) & format.flagsMask;
   memory.u16[(offset + ROUTE_INFO.Flags) >>> 1] = format.routeFlags(route);
   memory.setWord(offset + ROUTE_INFO.Metric, format.metric(route));
   memory.setWord(offset + ROUTE_INFO.Preference, format.preference(route));

@@ -3,6 +3,7 @@ import { writeFileTime } from '../win32/filetime.js';
 import { V1, type V1Status, V2 } from '../win32/status.js';
 import type { V2Failure } from '../translate/errors.js';
 import { differSignificantly, ROUTING_PROTOCOL, sameNextHop, TIME_STAMP } from '../translate/route-format.js';
+import { parameterMaximum } from '../translate/rules.js';
 import { isDword, isDwordBuffer, isNull, loadRoute, routeBuffer, storeRoute } from './arguments.js';
 import { type Client, NO_SLOT } from './client.js';
 import type { FamilyTable } from './family-table.js';
@@ -16,7 +17,7 @@ const RTM_ROUTE_ADDED = constant('RTM_ROUTE_ADDED');
 const RTM_ROUTE_CHANGED = constant('RTM_ROUTE_CHANGED');
 
 /** The documented ceiling of a time to live, in seconds: 24 days and a bit. */
-const MAX_TIME_TO_LIVE = 2_147_483;
+const MAX_TIME_TO_LIVE = parameterMaximum('RtmAddRoute', 'TimeToLive');
 
 /** RtmAddRoute: checks the arguments, adds or updates the route, and tells what became of the network's best route. */
 export function addRoute(
