@@ -12,7 +12,8 @@
  *   once with every allocation failing in all calls that need none.
  *
  * Each telling ends with empty tables, no block of memory that is not accounted for, and LeakSanitizer. The linker leads
- * malloc and the like through here (--wrap), so the library has no hook for this.
+ * malloc and the like through here (--wrap), so the library has no hook for this; and the objects that its parts ask the
+ * pools for, so that it does not matter which of them finds a pool empty.
  */
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -73,6 +74,10 @@ void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *block, size_t size);
 int __wrap_posix_memalign(void **block, size_t alignment, size_t size);
 void __wrap_free(void *block);
+void *__real_pool_alloc(struct pool *pool, ref_t *ref);
+void *__real_pool_alloc_beside(struct pool *pool, ref_t other, ref_t *ref);
+void *__wrap_pool_alloc(struct pool *pool, ref_t *ref);
+void *__wrap_pool_alloc_beside(struct pool *pool, ref_t other, ref_t *ref);
 
 static bool armed;        /* in a call of the story; on the worker as well, which rests in between */
 static bool starving;     /* in one that needs no memory, in the last telling */
@@ -135,6 +140,17 @@ void __wrap_free(void *block)
 {
 	blocks -= block != NULL;
 	__real_free(block);
+}
+
+/* Every object counts, whether or not its pool has to ask for memory. */
+void *__wrap_pool_alloc(struct pool *pool, ref_t *ref)
+{
+	return refuse(false) ? NULL : __real_pool_alloc(pool, ref);
+}
+
+void *__wrap_pool_alloc_beside(struct pool *pool, ref_t other, ref_t *ref)
+{
+	return refuse(false) ? NULL : __real_pool_alloc_beside(pool, other, ref);
 }
 
 /*
