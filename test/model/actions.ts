@@ -254,5 +254,9 @@ export const runs: fc.Arbitrary<Run> = fc.record({
   setting: fc.record({
     priorities: fc.constantFrom<Setting['priorities'][]>([], [], [[8, 2]], [[8, 1], [13, 1]]),
   }),
-  actions: fc.array(action, { minLength: 1, maxLength: 60, size: 'max' }),
+  actions: fc.oneof(
+    { weight: 29, arbitrary: fc.array(action, { minLength: 1, maxLength: 60, size: 'max' }) },
+    // Long enough for queues and tables to grow.
+    { weight: 1, arbitrary: fc.array(action, { minLength: 1, maxLength: 400, size: 'max' }) },
+  ),
 });

@@ -194,6 +194,10 @@ export class NaiveRtm {
   }
 
   blockDeleteRoutes(client: NaiveClient, flags: number, criteria: Uint8Array | null): Answer {
+    // A network that no table can hold is not looked for.
+    if (criteria && flags & ONLY_NETWORK && !isHoldable(client.family, networkBytes(client.family, criteria))) {
+      return { result: NO_MORE };
+    }
     this.expire();
     this.#poll(client.family);
     // As best routes go others become best, so that in the end all go.
@@ -317,9 +321,11 @@ export class NaiveRtm {
     const namesakes = entries.filter(({ identity }) => identity === entry.identity);
     const sameIdentity = this.#visible(family).filter(({ bytes }) => identityOf(family, bytes) === entry.identity);
     const isEnough = namesakes.indexOf(entry) < sameIdentity.length;
+    // A single-route client may have given its route another interface or next hop since.
+    const isUnchanged = identityOf(family, entry.route.bytes) === entry.identity;
     return this.#visible(family).flatMap((route) => {
       if (route === entry.route) return [{ route, isCertain: true }];
-      if (sameIdentity.includes(route)) return [{ route, isCertain: isEnough }];
+      if (sameIdentity.includes(route)) return [{ route, isCertain: isEnough && isUnchanged }];
       return entry.isSingle && networkAndProtocol(route) === entry.networkAndProtocol ? [{ route, isCertain: false }] : [];
     });
   }

@@ -141,6 +141,7 @@ export class Player implements Actor {
   blockDelete({ client: which, flags, route, criteria }: ActionOf<'blockDelete'>): void {
     const client = at(this.#session.clients, which);
     if (!client) return;
+    if (!isHoldableChoice(client.model.family, route)) this.#settle();
     const criterion = criteriaArgument(client.model.family, flags, route, criteria);
     const answer = this.#session.model.blockDeleteRoutes(client.model, flags, criterion.bytes);
     this.#session.call(client.on, 'RtmBlockDeleteRoutes', [handleOf(client), number(flags), criterion], [answer]);
