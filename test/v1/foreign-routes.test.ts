@@ -18,6 +18,7 @@ import { RtmIpxRoute } from '../../src/v1/ipx-route.js';
 import { swapOctets } from '../../src/translate/ip-network.js';
 import { ROUTE_INFO } from '../../src/v2/structures.js';
 import { wrapCalls } from '../../src/v2/calls.js';
+import type { Handle } from '../../src/v2/memory.js';
 import type { V2Library } from '../../src/v2/library.js';
 import { type Backend, describeEveryBackend } from '../support/backend.js';
 import { addTo, bestOf, deleteFrom, IP, IPX, listOf, members, registerIn, walkOf } from '../support/families.js';
@@ -204,8 +205,8 @@ describeEveryBackend(({ library, open, openOn }: Backend) => {
  */
 function withOtherOwnerHandles(library: V2Library): V2Library {
   const MARK = 0x1000;
-  const highWordOfOwner = (info: number): bigint => BigInt(info + ROUTE_INFO.RouteOwner + 4);
-  const mark = (info: number, by: number): void => {
+  const highWordOfOwner = (info: Handle): bigint => BigInt(info) + BigInt(ROUTE_INFO.RouteOwner + 4);
+  const mark = (info: Handle, by: number): void => {
     const at = highWordOfOwner(info);
     koffi.encode(at, 'uint32_t', koffi.decode.uint32(at) + by);
   };
@@ -222,7 +223,7 @@ function withOtherOwnerHandles(library: V2Library): V2Library {
     }
     if (name === 'RtmGetEntityInfo') {
       const [registration = 0, entity = 0, info = 0] = parameters;
-      return call(registration, entity % (MARK * 2 ** 32), info);
+      return call(registration, BigInt(entity) % BigInt(MARK * 2 ** 32), info);
     }
     return call(...parameters);
   });
