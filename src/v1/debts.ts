@@ -59,10 +59,9 @@ export class Debts {
       if (failuresInRow === MOST_FAILURES) return true;
       const { call, pay } = payment(debt, calls, workspace, registration);
       const code = pay();
-      failuresInRow = code === V2.NO_ERROR ? 0 : failuresInRow + 1;
-      if (code === V2.NO_ERROR) return false;
       const unknown = code === V2.INVALID_HANDLE;
-      if (unknown && debt.disputed) return false;
+      failuresInRow = code === V2.NO_ERROR || unknown ? 0 : failuresInRow + 1;
+      if (code === V2.NO_ERROR || (unknown && debt.disputed)) return false;
       debt.disputed = unknown;
       failure = { call, code };
       return true;

@@ -50,8 +50,8 @@ export class Observer {
   /** The RTM_NOTIFY_HANDLE; 0 while RTM lists no changes. */
   #notification: Handle = 0;
   #isBehind = false;
-  /** Whether there was no memory for a network since this was last set to false. */
-  #isShort = false;
+  /** How often there was no memory for what is known of a network. */
+  #shortages = 0;
 
   constructor(format: RouteFormat, owners: Owners) {
     this.#format = format;
@@ -166,7 +166,7 @@ export class Observer {
     const code = calls.RtmCreateDestEnum(registration, UCAST, ENUM_START, 0, BEST_PROTOCOL, cell);
     if (code !== V2.NO_ERROR) return { call: 'RtmCreateDestEnum', code };
     const enumeration = workspace.handle(workspace.handleCell);
-    this.#isShort = false;
+    const shortages = this.#shortages;
     const end = this.#lookAtEach(entity, 'RtmGetEnumDests', enumeration, Infinity);
     entity.deleteEnumeration(enumeration);
     if (typeof end !== 'string') return end;
@@ -174,7 +174,8 @@ export class Observer {
     const failure = this.#lookAgain(entity);
     if (failure !== null) return failure;
     // What there was no memory for would be told later as if it had come then.
-    return this.#isShort ? outOfMemory('RtmGetEnumDests', 'tells more networks than there is memory for') : null;
+    if (this.#shortages === shortages) return null;
+    return outOfMemory('RtmGetEnumDests', 'tells more networks than there is memory for');
   }
 
   /** Ends notification and entity, or as much of them as RTM lets it. */
@@ -305,7 +306,7 @@ export class Observer {
     const { exists, isDeleted, words } = this.#reading;
     // What has gone between two calls is listed as another change, but by which time is nowhere said.
     if (isDeleted) this.#postpone(route);
-    else if (!this.observe(exists ? words : route, exists, null)) this.#isShort = true;
+    else if (!this.observe(exists ? words : route, exists, null)) this.#shortages += 1;
   }
 
   #release(entity: Entity, fetch: 'RtmGetChangedDests' | 'RtmGetEnumDests', from: Handle): void {

@@ -97,8 +97,12 @@ export class EventObject {
     if (!signalled) return;
     for (const wake of this.#waiters) wake();
     this.#waiters.clear();
-    if (isCallingLater) setImmediate(() => this.#callBack());
-    else this.#callBack();
+    if (!isCallingLater) this.#callBack();
+    else {
+      setImmediate(() => {
+        this.#callBack();
+      });
+    }
   }
 
   #callBack(): void {

@@ -32,16 +32,16 @@ export function loadChurn(): Churn {
   const library = koffi.load(built);
   const call = (name: string, result: string): (() => unknown) => library.func(name, result, []) as () => unknown;
   const [start, stop, turns] = [call('churn_start', 'int'), call('churn_stop', 'uint'), call('churn_turns', 'uint')];
-  const failure = call('churn_failure', 'str');
+  const failure = call('churn_failure', 'str') as () => string | null;
   return {
     networks: 250,
     protocol: 4242,
     start: () => {
-      if (start() === 0) throw new Error(`the thread cannot be started: ${String(failure())}`);
+      if (start() === 0) throw new Error(`the thread cannot be started: ${failure() ?? 'by the system'}`);
     },
     turns: () => Number(turns()),
     stop: () => {
-      if (stop() === 0) throw new Error(`the thread has failed: ${String(failure() ?? 'it made no turn')}`);
+      if (stop() === 0) throw new Error(`the thread has failed: ${failure() ?? 'it made no turn'}`);
     },
   };
 }

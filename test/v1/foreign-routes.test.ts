@@ -9,9 +9,11 @@ import {
   RTM_ONLY_THIS_INTERFACE,
   RTM_ONLY_THIS_PROTOCOL,
   RTM_PROTOCOL_FAMILY_IP,
+  RTM_PROTOCOL_FAMILY_IPX,
   RTM_ROUTE_CHANGED,
 } from '../../src/v1/constants.js';
 import { constant } from '../../src/win32/constants.js';
+import { EventObject } from '../../src/win32/event-object.js';
 import { RtmIpRoute } from '../../src/v1/ip-route.js';
 import { ipv4 } from '../../src/v1/ipv4.js';
 import { RtmIpxRoute } from '../../src/v1/ipx-route.js';
@@ -62,6 +64,34 @@ describeEveryBackend(({ library, open, openOn }: Backend) => {
     expect(enumerate(rtm).map(membersOf)).toEqual([membersOf(expected)]);
     native.leave();
     expect(best(rtm, '10.0.0.0/8')).toBeNull();
+  });
+
+  it.each([0, 1, 0x80, 0xff])('shows Flags1 of a native entity as FSD_Flags: %i', (flags1) => {
+    const rtm = open();
+    const listener = rtm.RtmRegisterClient(RTM_PROTOCOL_FAMILY_IP, PROTO_IP_RIP, new EventObject(), 0);
+    const native = new NativeEntity(library(), PROTO_IP_BGP);
+    native.add({ ...prefix('10.0.0.0/8'), flags1, hasNextHop: false });
+    expect(best(rtm, '10.0.0.0/8')?.RR_FamilySpecificData.FSD_Flags).toBe(flags1);
+    expect(enumerate(rtm).map((route) => route.RR_FamilySpecificData.FSD_Flags)).toEqual([flags1]);
+    const [flags, current] = [new Uint32Array(1), new RtmIpRoute()];
+    expect(rtm.RtmDequeueRouteChangeMessage(listener, flags, current, null)).toBe(NO_ERROR);
+    expect(current.RR_FamilySpecificData.FSD_Flags).toBe(flags1);
+    native.add({ ...prefix('10.0.0.0/8'), flags1: flags1 ^ 1, hasNextHop: false });
+    expect(rtm.RtmDequeueRouteChangeMessage(listener, flags, current, null), 'a significant change').toBe(NO_ERROR);
+    expect([flags[0], current.RR_FamilySpecificData.FSD_Flags]).toEqual([RTM_ROUTE_CHANGED, flags1 ^ 1]);
+    native.leave();
+  });
+
+  it('shows Flags1 of a native entity as FSD_Flags of an IPX route', () => {
+    const rtm = open();
+    const native = new NativeEntity(library(), PROTO_IP_BGP, AF_IPX);
+    native.add({ address: swapOctets(0x1a2b), length: 32, flags1: 1, hasNextHop: false });
+    const network = new RtmIpxRoute();
+    network.RR_Network.N_NetNumber = 0x1a2b;
+    const shown = new RtmIpxRoute();
+    expect(rtm.RtmIsRoute(RTM_PROTOCOL_FAMILY_IPX, network.RR_Network, shown)).toBe(true);
+    expect(shown.RR_FamilySpecificData.FSD_Flags).toBe(1);
+    native.leave();
   });
 
   it('shows a route without next hop over 0.0.0.0/0, interface 0', () => {
