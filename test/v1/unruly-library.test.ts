@@ -14,7 +14,7 @@ import type { Rtm1 } from '../../src/v1/rtm1.js';
 import { EventObject } from '../../src/win32/event-object.js';
 import { constant } from '../../src/win32/constants.js';
 import type { V2Status } from '../../src/win32/status.js';
-import { type V2Call, wrapCalls } from '../../src/v2/calls.js';
+import { wrapCalls } from '../../src/v2/calls.js';
 import { type Handle, Memory } from '../../src/v2/memory.js';
 import type { V2Library } from '../../src/v2/library.js';
 import type { V2Function } from '../../src/v2/signatures.js';
