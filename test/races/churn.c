@@ -1,9 +1,8 @@
 /*
- * An RTMv2 entity on a thread of its own that adds and deletes routes to a handful of networks as fast as it can, while
- * the process that has loaded this does something else: routes come and go between any two calls that it makes.
+ * An RTMv2 entity on a thread of its own that adds and deletes routes to some networks as fast as it can, while the process
+ * that has loaded this does something else: routes come and go between any two calls that it makes.
  *
- * churn_start(library's functions are linked in) starts it; churn_stop ends it, takes everything back and tells how many
- * turns it has made, or 0 with what failed in churn_failure().
+ * churn_stop takes everything back and tells how many turns were made, or 0 with what failed in churn_failure.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -68,13 +67,31 @@ static int delete(RTM_ROUTE_HANDLE route)
 	return failed(RtmDeleteRouteToDest(entity, route, &flags), "RtmDeleteRouteToDest");
 }
 
-static void *churn(void *unused)
+static int enter(void)
+{
+	RTM_ENTITY_INFO info;
+	RTM_REGN_PROFILE profile;
+
+	memset(&info, 0, sizeof info);
+	info.AddressFamily = AF_INET_NUMBER;
+	info.EntityId.EntityProtocolId = PROTOCOL;
+	info.EntityId.EntityInstanceId = 1;
+	return failed(RtmRegisterEntity(&info, NULL, NULL, FALSE, &profile, &entity), "RtmRegisterEntity");
+}
+
+static int leave(void)
+{
+	return failed(RtmDeregisterEntity(entity), "RtmDeregisterEntity");
+}
+
+static void *churn(void *is_returning)
 {
 	RTM_ROUTE_HANDLE routes[NETWORKS];
 	unsigned n;
 
-	(void)unused;
 	while (!atomic_load(&is_ending)) {
+		if (is_returning != NULL && (leave() || enter()))
+			return NULL;
 		for (n = 0; n < NETWORKS; n++)
 			if (add(n, &routes[n]))
 				return NULL;
@@ -86,28 +103,22 @@ static void *churn(void *unused)
 	return NULL;
 }
 
-int churn_start(void)
+/* is_returning: whether the entity leaves and comes back each turn. */
+int churn_start(int is_returning)
 {
-	RTM_ENTITY_INFO info;
-	RTM_REGN_PROFILE profile;
-
-	memset(&info, 0, sizeof info);
-	info.AddressFamily = AF_INET_NUMBER;
-	info.EntityId.EntityProtocolId = PROTOCOL;
-	info.EntityId.EntityInstanceId = 1;
 	failure = NULL;
 	atomic_store(&is_ending, 0);
 	atomic_store(&turns, 0);
-	if (failed(RtmRegisterEntity(&info, NULL, NULL, FALSE, &profile, &entity), "RtmRegisterEntity"))
+	if (enter())
 		return 0;
-	return pthread_create(&thread, NULL, churn, NULL) == 0;
+	return pthread_create(&thread, NULL, churn, is_returning ? &thread : NULL) == 0;
 }
 
 unsigned churn_stop(void)
 {
 	atomic_store(&is_ending, 1);
 	pthread_join(thread, NULL);
-	if (failure != NULL || failed(RtmDeregisterEntity(entity), "RtmDeregisterEntity"))
+	if (failure != NULL || leave())
 		return 0;
 	return atomic_load(&turns);
 }

@@ -13,7 +13,8 @@ export interface Churn {
   readonly networks: number;
   /** RR_RoutingProtocol of its routes. */
   readonly protocol: number;
-  start(): void;
+  /** @param isReturning whether its entity leaves and comes back all the time */
+  start(isReturning: boolean): void;
   /** How often it has added and deleted all of its routes since it was started. */
   turns(): number;
   /** Ends it, with nothing of it left in the table. */
@@ -30,16 +31,17 @@ export function loadChurn(): Churn {
   const link = [path, `-Wl,-rpath,${dirname(path)}`];
   execFileSync(process.env['CC'] ?? 'cc', [...flags, `-I${join(root, 'engine/include')}`, source, '-o', built, ...link]);
   const library = koffi.load(built);
-  const call = (name: string, result: string): (() => unknown) => library.func(name, result, []) as () => unknown;
-  const [start, stop, turns] = [call('churn_start', 'int'), call('churn_stop', 'uint'), call('churn_turns', 'uint')];
-  const failure = call('churn_failure', 'str') as () => string | null;
+  const start = library.func('churn_start', 'int', ['int']) as (isReturning: number) => number;
+  const stop = library.func('churn_stop', 'uint', []) as () => number;
+  const turns = library.func('churn_turns', 'uint', []) as () => number;
+  const failure = library.func('churn_failure', 'str', []) as () => string | null;
   return {
     networks: 250,
     protocol: 4242,
-    start: () => {
-      if (start() === 0) throw new Error(`the thread cannot be started: ${failure() ?? 'by the system'}`);
+    start: (isReturning) => {
+      if (start(Number(isReturning)) === 0) throw new Error(`the thread cannot be started: ${failure() ?? 'by the system'}`);
     },
-    turns: () => Number(turns()),
+    turns,
     stop: () => {
       if (stop() === 0) throw new Error(`the thread has failed: ${failure() ?? 'it made no turn'}`);
     },
