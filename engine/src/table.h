@@ -55,6 +55,7 @@ struct entity {
 	struct object e_object;
 	uint32_t e_holds;          /* routes and next hops that name it as their owner, events about it */
 	bool e_registered;
+	bool e_leaving;            /* is being deregistered: its methods are not invoked any more */
 	bool e_blocked;            /* its methods, by RtmBlockMethods */
 	RTM_ENTITY_INFO e_info;
 	RTM_EVENT_CALLBACK e_callback;

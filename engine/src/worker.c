@@ -53,14 +53,14 @@ route_expire(struct table *t, ref_t ref)
 		(void)route_remove(t, ref);
 }
 
-/* Runs what is due in a table; tells when the next is. */
+/* Runs what was due in a table by a moment; tells when the next is. */
 static uint64_t
-table_run(struct table *t)
+table_run(struct table *t, uint64_t now)
 {
 	uint64_t next;
 
 	sys_write_lock(&t->t_lock);
-	while ((next = timer_first(t)) <= sys_milliseconds()) {
+	while ((next = timer_first(t)) <= now) {
 		struct timer timer = t->t_timers.i_heap[0];
 		ref_t dest = timer.i_is_dest ? timer.i_ref : route_at(timer.i_ref)->r_dest;
 
@@ -78,22 +78,37 @@ table_run(struct table *t)
 	return next;
 }
 
+/* What becomes due meanwhile is left to the next round: a client may let a route expire again and again. */
 static void
-timers_run(void)
+timers_run(uint64_t now)
 {
 	for (struct table *t = table_after(NULL); t != NULL; t = table_after(t)) {
-		uint64_t next = table_run(t);
+		uint64_t next = table_run(t, now);
 
 		if (next != SYS_NEVER)
 			worker_expect(next);
 	}
 }
 
+void
+worker_catch_up(void)
+{
+	uint64_t now = sys_milliseconds();
+	bool due;
+
+	sys_mutex_lock(&mutex);
+	if ((due = deadline <= now))
+		deadline = SYS_NEVER;
+	sys_mutex_unlock(&mutex);
+	if (due)
+		timers_run(now);
+}
+
 /*
  * The thread
  */
 
-/* The next event, taken off the queue; NULL deliver when timers are due instead. */
+/* The next event, taken off the queue; NULL deliver when timers are due and there is none. */
 static struct event
 next_event(void)
 {
@@ -108,8 +123,7 @@ next_event(void)
 		first = first->v_next;
 		if (first == NULL)
 			last = &first;
-	} else
-		deadline = SYS_NEVER;
+	}
 	sys_mutex_unlock(&mutex);
 	return event;
 }
@@ -121,12 +135,12 @@ worker_main(void)
 	self = sys_thread_self();
 	sys_mutex_unlock(&mutex);
 	for (;;) {
-		struct event event = next_event();
+		struct event event;
 
+		worker_catch_up();
+		event = next_event();
 		if (event.v_deliver != NULL)
 			event.v_deliver(event.v_table, event.v_about);
-		else
-			timers_run();
 	}
 }
 
