@@ -82,8 +82,9 @@ notify_deliver(struct table *t, HANDLE about)
 	sys_read_lock(&t->t_lock);
 	n = handle_resolve(about, KIND_NOTIFY, t);
 	/* A client that has fetched everything meanwhile need not be told. */
-	if (n != NULL && n->n_pending > 0 && !n->n_ending) {
+	if (n != NULL && n->n_pending > 0 && !n->n_ending)
 		callback = entity_at(n->n_owner)->e_callback;
+	if (callback != NULL) {
 		owner = handle_of(n->n_owner, entity_at(n->n_owner));
 		context = n->n_context;
 		worker_enter(owner, about);

@@ -15,9 +15,6 @@ static HANDLE running_entity, running_notification;
  * Timers
  */
 
-/* What is due while a client has the destination locked is tried again after so many milliseconds. */
-#define LOCKED_RETRY 10
-
 static void
 route_expire(struct table *t, ref_t ref)
 {
@@ -48,7 +45,7 @@ route_expire(struct table *t, ref_t ref)
 	if (r->r_state != RTM_ROUTE_STATE_CREATED || !routeextra_at(r->r_extra)->x_asked)
 		route_settle(t, ref);
 	else if (dest_is_barred(dest_at(r->r_dest)) && timer_reserve(t))
-		timer_set(t, ref, false, sys_milliseconds() + LOCKED_RETRY);
+		timer_retry(t, ref, false);
 	else
 		(void)route_remove(t, ref);
 }
@@ -65,7 +62,7 @@ table_run(struct table *t, uint64_t now)
 		ref_t dest = timer.i_is_dest ? timer.i_ref : route_at(timer.i_ref)->r_dest;
 
 		if (dest_is_barred(dest_at(dest))) {
-			timer_set(t, timer.i_ref, timer.i_is_dest, sys_milliseconds() + LOCKED_RETRY);
+			timer_retry(t, timer.i_ref, timer.i_is_dest);
 			continue;
 		}
 		timer_cancel(t, timer.i_ref, timer.i_is_dest);
@@ -142,6 +139,17 @@ worker_main(void)
 		if (event.v_deliver != NULL)
 			event.v_deliver(event.v_table, event.v_about);
 	}
+}
+
+bool
+worker_is_here(void)
+{
+	bool answer;
+
+	sys_mutex_lock(&mutex);
+	answer = self == sys_thread_self();
+	sys_mutex_unlock(&mutex);
+	return answer;
 }
 
 bool

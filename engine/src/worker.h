@@ -27,6 +27,9 @@ struct event {
 /* Starts the thread if it does not run yet. False if there is none to be had. */
 bool worker_start(void);
 
+/* Whether this is its thread. */
+bool worker_is_here(void);
+
 /* Queues the event unless it is queued, or nobody could be called since no worker runs: then false. The table is locked for
  * writing. */
 bool worker_post(struct event *, struct table *, HANDLE about, void (*deliver)(struct table *, HANDLE));

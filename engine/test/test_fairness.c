@@ -46,6 +46,13 @@ static DWORD WINAPI change_again(RTM_ENTITY_HANDLE self, RTM_EVENT_TYPE type, PV
 	return NO_ERROR;
 }
 
+/* Returns when the client has come to rest. */
+static void stop(void)
+{
+	atomic_store(&stopped, true);
+	await_events();
+}
+
 static RTM_ENTITY_HANDLE enter_changing(ULONG protocol, RTM_NOTIFY_HANDLE *notify)
 {
 	RTM_ENTITY_HANDLE entity = enter_with(protocol, change_again);
@@ -65,7 +72,7 @@ TEST(expiry_is_not_held_up_by_events) /* decision 95 */
 
 	keep_route_for(owner, to_ten, 1);
 	EVENTUALLY(!is_known(owner, "10.0.0.0/8"));
-	atomic_store(&stopped, true);
+	stop();
 	leave(owner);
 	leave(restless);
 }
@@ -77,7 +84,7 @@ TEST(an_owner_is_asked_though_events_never_end) /* decision 96 */
 	RTM_ROUTE_HANDLE route = keep_route_for(owner, to_ten, 1);
 
 	EVENTUALLY(times_told(owner, RTM_ROUTE_EXPIRED) == 1);
-	atomic_store(&stopped, true);
+	stop();
 	release_route(owner, route);
 	leave(owner);
 	leave(restless);
@@ -94,7 +101,7 @@ TEST(the_end_of_a_hold_is_not_held_up_by_events) /* decision 136 */
 	remove_route(owner, route);
 	release_dest(owner, dest);
 	EVENTUALLY(!is_known(owner, "10.0.0.0/8"));
-	atomic_store(&stopped, true);
+	stop();
 	leave(owner);
 	leave(restless);
 }
@@ -131,7 +138,7 @@ TEST(timers_do_not_starve_events) /* decision 95 */
 	notify = watch(reader);
 	keep_route(reader, to_eleven);
 	EVENTUALLY(times_told(reader, RTM_CHANGE_NOTIFICATION) > 0);
-	atomic_store(&stopped, true);
+	stop();
 	EVENTUALLY(held_by(owner).Routes == 0);
 	unwatch(reader, notify);
 	leave(owner);
@@ -226,7 +233,7 @@ static void check_parting(DWORD (*part)(void *))
 	start_thread(&thread, part, &p);
 	EVENTUALLY(atomic_load(&thread.ended));
 	CHECK_EQ(end_thread(&thread), NO_ERROR);
-	atomic_store(&stopped, true);
+	stop();
 	if (part == part_from_changes)
 		leave(p.entity);
 }
@@ -334,7 +341,7 @@ TEST(methods_of_an_entity_that_is_leaving_are_not_invoked_any_more) /* decision 
 
 TEST(an_entity_that_is_leaving_is_not_called_back_any_more) /* decision 67 */
 {
-	RTM_ENTITY_HANDLE entity = enter_with_method(8, lingering_callback), other = enter(9);
+	RTM_ENTITY_HANDLE other = enter(9), entity = enter_with_method(8, lingering_callback);
 	struct parting p = {.entity = entity};
 	struct thread leaving;
 
@@ -352,8 +359,8 @@ TEST(an_entity_that_is_leaving_is_not_called_back_any_more) /* decision 67 */
 	leave(other);
 }
 
-/* Readers that overlap never leave the table alone. What they do takes long: one handle at the end is wrong, all others have to be
- * looked at. */
+/* Readers that overlap never leave the table alone. What they do takes long: one handle at the end is wrong, and all others
+ * have to be looked at. */
 
 enum { READERS = 4, HANDLES = 5000 };
 
@@ -378,8 +385,87 @@ TEST(changes_and_timers_are_not_held_up_by_readers)
 	for (unsigned i = 0; i < READERS; i++)
 		start_thread(&threads[i], read_until_stopped, reader);
 	let_pass(1);
-	atomic_store(&stopped, true);
+	stop();
 	for (unsigned i = 0; i < READERS; i++)
 		CHECK_EQ(end_thread(&threads[i]), NO_ERROR);
+	leave(reader);
+}
+
+/* A client that locks a destination again and again leaves it alone for moments only. */
+
+struct locking {
+	RTM_ENTITY_HANDLE entity;
+	RTM_DEST_HANDLE dest;
+	BOOL exclusive;
+};
+
+static DWORD lock_until_stopped(void *context)
+{
+	struct locking *l = context;
+
+	while (!atomic_load(&stopped)) {
+		CHECK_EQ(RtmLockDestination(l->entity, l->dest, l->exclusive, TRUE), NO_ERROR);
+		give_way_for_long();
+		CHECK_EQ(RtmLockDestination(l->entity, l->dest, l->exclusive, FALSE), NO_ERROR);
+	}
+	return NO_ERROR;
+}
+
+static bool has_route(RTM_ENTITY_HANDLE reader, RTM_DEST_HANDLE dest)
+{
+	dest_info result;
+	bool has;
+
+	REQUIRE_EQ(RtmGetDestInfo(reader, dest, RTM_BEST_PROTOCOL, UCAST, &result.info), NO_ERROR);
+	has = VIEW(result, 0).Route != NULL || VIEW(result, 0).HoldRoute != NULL;
+	release_info(reader, &result);
+	return has;
+}
+
+/* The route of 10.0.0.0/8, which is due or held, goes when time runs on, though clients lock the destination by turns. */
+static void check_locks_give_way(RTM_ENTITY_HANDLE reader, BOOL exclusive)
+{
+	struct locking l = {reader, hold_dest(reader, "10.0.0.0/8"), exclusive};
+	struct thread threads[2];
+
+	CHECK(has_route(reader, l.dest));
+	atomic_store(&stopped, false);
+	for (unsigned i = 0; i < 2; i++)
+		start_thread(&threads[i], lock_until_stopped, &l);
+	let_events_go();
+	EVENTUALLY(!has_route(reader, l.dest));
+	stop();
+	for (unsigned i = 0; i < 2; i++)
+		CHECK_EQ(end_thread(&threads[i]), NO_ERROR);
+	release_dest(reader, l.dest);
+}
+
+TEST(expiry_is_not_held_up_by_locks_that_are_taken_again_and_again) /* decision 102 */
+{
+	RTM_ENTITY_HANDLE owner = enter(8), reader = enter(9);
+
+	for (BOOL exclusive = FALSE; exclusive <= TRUE; exclusive++) {
+		hold_events();
+		keep_route_for(owner, to_ten, 1);
+		check_locks_give_way(reader, exclusive);
+	}
+	leave(owner);
+	leave(reader);
+}
+
+TEST(the_end_of_a_hold_is_not_held_up_by_locks_that_are_taken_again_and_again) /* decisions 102, 136 */
+{
+	RTM_ENTITY_HANDLE owner = enter(8), reader = enter(9);
+	RTM_DEST_HANDLE dest;
+	RTM_ROUTE_HANDLE route;
+
+	hold_events();
+	route = keep_route(owner, to_ten);
+	dest = hold_dest(owner, "10.0.0.0/8");
+	REQUIRE_EQ(RtmHoldDestination(owner, dest, UCAST, 1), NO_ERROR);
+	remove_route(owner, route);
+	check_locks_give_way(reader, TRUE);
+	release_dest(owner, dest);
+	leave(owner);
 	leave(reader);
 }
