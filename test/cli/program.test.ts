@@ -91,7 +91,13 @@ describe('rtm1 check', () => {
     expect(JSON.parse(stdout)).toEqual({
       library: { kind: 'embedded', path: 'fake.so' },
       family: 'ip',
-      source: { kind: 'stdin', routes: 2 },
+      source: {
+        kind: 'stdin',
+        routes: 2,
+        format: 'text',
+        leftOut: { count: 0, reasons: [] },
+        numberedInterfaces: {},
+      },
       added: 1,
       updated: 0,
       rejected: [{ line: 2, route: '11.0.0.0/8 if 2 metric 7', status: 1450, name: 'ERROR_NO_SYSTEM_RESOURCES' }],

@@ -1,0 +1,118 @@
+/** What is recognised but not read: listings of routers above all, with the awk program that makes route text of each. */
+import { ADDRESS, isIpv6, PREFIX, shareOf, wordsOf } from './addresses.js';
+
+export interface ForeignListing {
+  /** What it is, for a reader. */
+  readonly title: string;
+  readonly recognises: (lines: readonly string[]) => boolean;
+  /** Reads the listing as its standard input or from a file behind it, and writes route text. */
+  readonly command?: string;
+  /** What to do where there is no command. */
+  readonly advice?: string;
+}
+
+/** Of a text of so few lines each is told what is wrong with it. */
+const FEW_LINES = 5;
+
+const some =
+  (...patterns: readonly (string | RegExp)[]) =>
+  (lines: readonly string[]): boolean =>
+    patterns.every((pattern) => {
+      const expression = new RegExp(pattern);
+      return lines.some((line) => expression.test(line));
+    });
+
+const most =
+  (pattern: string) =>
+  (lines: readonly string[]): boolean => {
+    const expression = new RegExp(pattern);
+    const written = lines.filter((line) => !line.startsWith('#'));
+    return shareOf(written, (line) => expression.test(line)) > 0.5;
+  };
+
+/** `K>* 10.0.0.0/8 [20/0] via ...`: code, `>` for the selected route, `*` for one in the kernel. */
+const FRR_ROUTE = String.raw`^[A-Z][a-zA-Z]?[ >]?[>* bqrto]{0,3} *${PREFIX} (?:\[\d+/\d+\] |via |is directly connected,|unreachable)`;
+const FRR_SELECTED = String.raw`^[A-Z][^ ]?>|K - kernel`;
+const CISCO_ROUTE = String.raw`^ *[A-Za-z][ *%+\w]{0,9} +${ADDRESS}(?:/\d+)? (?:\[\d+/\d+\] via |is directly connected,)`;
+const CISCO_WRAPPED = String.raw`^ +\[\d+/\d+\] via ${ADDRESS}`;
+const NX_OS_ROUTE = String.raw`^${PREFIX}, ubest/mbest: `;
+const JUNOS_ROUTE = String.raw`^(?:\S+/\d+)? +[*+-]?\[[A-Z][\w-]*/\d+\]`;
+const BIRD_ROUTE = String.raw`^(?:${PREFIX})?\s+(?:unicast|blackhole|unreachable|prohibit(?:ed)?|multipath|via \S+ on \S+|dev \S+).*\[\S+ [\d:. -]+`;
+const XORP_ROUTE = String.raw`^\s*(?:interface-|mrib-)?route4? ${PREFIX} \{`;
+const BGPDUMP_LINE = String.raw`^(?:TABLE_DUMP2?|BGP4MP(?:_ET)?)\|[\d.]+\|[ABW]\|`;
+const PFX2AS_LINE = String.raw`^${ADDRESS}\s+\d{1,2}\s+\d+(?:[_,]\d+)*\s*$`;
+
+const IS_PREFIX = String.raw`/^[0-9.]+\/[0-9]+$/`;
+
+export const FOREIGN_LISTINGS: readonly ForeignListing[] = [
+  {
+    title: 'the "show ip route" of FRR or Quagga',
+    recognises: some(FRR_ROUTE, FRR_SELECTED),
+    command: String.raw`awk '{for(i=1;i<=NF;i++)if($i~${IS_PREFIX}){p=$i;s=/^[A-Z][^ ]?>/}}s&&/directly connected/{print p}s{for(i=1;i<NF;i++)if($i=="via"){h=$(i+1);sub(/,/,"",h);if(h~/^[0-9.]+$/)print p" via "h}}'`,
+  },
+  {
+    title: 'the "show ip route" of Cisco NX-OS',
+    recognises: some(NX_OS_ROUTE),
+    command: String.raw`awk '/ubest/{p=$1;sub(/,/,"",p)}$1=="*via"{h=$2;sub(/,/,"",h);print p(/direct|local/?"":" via "h)}'`,
+  },
+  {
+    title: 'the "show ip route" of Cisco IOS',
+    recognises: (lines) =>
+      (some(CISCO_ROUTE)(lines) || some(CISCO_WRAPPED)(lines)) && !some(FRR_SELECTED)(lines) && !some(/^inet\.0:/)(lines),
+    command: String.raw`awk '/^Gateway|variably/{next}/is subnetted/{split($1,a,"/");l="/"a[2];next}{for(i=2;i<=NF;i++)if($(i-1)!="via"&&$i~/^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+(\/[0-9]+)?$/)p=$i~/\//?$i:$i l}/directly connected/{print p}{for(i=1;i<NF;i++)if($i=="via"){h=$(i+1);sub(/,/,"",h);print p" via "h}}'`,
+  },
+  {
+    title: 'the "show route" of Junos',
+    recognises: (lines) => some(JUNOS_ROUTE)(lines) && !some(BIRD_ROUTE)(lines),
+    command: String.raw`awk '$1~/\/[0-9]+$/{p=$1}/\[[A-Z][A-Za-z-]*\/[0-9]+\]/{a=/[*+]\[/}a&&p!~/:/{h="";for(i=1;i<NF;i++)if($i~/^>?to$/)h=" via "$(i+1);if(/^ *>/||/Local via/)print p h}'`,
+  },
+  {
+    title: 'the "show route" of BIRD',
+    recognises: some(BIRD_ROUTE),
+    command: String.raw`awk '$1~/\/[0-9]+$/{p=$1}/\[/{s=/\] *[*]/}s&&p!~/:/{for(i=1;i<NF;i++){if($i=="via")print p" via "$(i+1);if($i=="dev")print p}}'`,
+  },
+  {
+    title: 'a configuration of XORP',
+    recognises: some(XORP_ROUTE),
+    command: String.raw`awk '$1~/route4?$/{p=$2;h=m=""}$1=="next-hop:"{h=" via "$2}$1=="metric:"{m=" metric "$2}$1=="}"&&p!=""{print p h m;p=""}'`,
+  },
+  {
+    title: 'the output of bgpdump -m',
+    recognises: most(BGPDUMP_LINE),
+    command: String.raw`awk -F'|' '$3~/^[AB]$/&&$6!~/:/{print $6($9~/^[0-9.]+$/?" via "$9:"")}'`,
+  },
+  {
+    title: 'a pfx2as file (prefix, length, AS)',
+    recognises: most(PFX2AS_LINE),
+    command: String.raw`awk '$1~/^[0-9.]+$/{print $1"/"$2}'`,
+  },
+  {
+    title: 'a list of IPv6 routes',
+    recognises: (lines) => lines.length > FEW_LINES && shareOf(lines, (line) => isIpv6(wordsOf(line)[0] ?? '')) > 0.5,
+    advice: 'RTM version 1 has IPv4 routes only. Give a table of IPv4 routes',
+  },
+  {
+    title: 'a list of interfaces, netstat -in',
+    recognises: some(/^Name\s+Mtu\s+Network\s+Address\b/),
+    advice: 'give the routes, netstat -rn',
+  },
+  {
+    title: 'JSON',
+    recognises: (lines) => /^\s*(?:\{\s*(?:"|$)|\[\s*(?:[{"[\d]|$))/.test(firstOf(lines)),
+    advice: 'print the routes as text instead, as with ip route without -json, or Get-NetRoute without ConvertTo-Json',
+  },
+  {
+    title: 'XML or HTML',
+    recognises: (lines) => /^\s*<(?:[?!]\w|\w[^>]*>)/.test(firstOf(lines)),
+    advice: 'print the routes as text instead, or copy the text from the page',
+  },
+];
+
+/** What a text that begins with these lines is, of the things that are not read. */
+export function foreignListingOf(lines: readonly string[]): ForeignListing | undefined {
+  return FOREIGN_LISTINGS.find(({ recognises }) => recognises(lines));
+}
+
+function firstOf(lines: readonly string[]): string {
+  return lines.find((line) => line.trim() !== '') ?? '';
+}
