@@ -32,9 +32,10 @@ const most =
 
 /** `K>* 10.0.0.0/8 [20/0] via ...`: code, `>` for the selected route, `*` for one in the kernel. */
 const FRR_ROUTE = String.raw`^[A-Z][a-zA-Z]?[ >]?[>* bqrto]{0,3} *${PREFIX} (?:\[\d+/\d+\] |via |is directly connected,|unreachable)`;
-const FRR_SELECTED = String.raw`^[A-Z][^ ]?>|K - kernel`;
+const FRR_SELECTED = String.raw`^[A-Z][^ ]?>|^Codes: K - kernel`;
 const CISCO_ROUTE = String.raw`^ *[A-Za-z][ *%+\w]{0,9} +${ADDRESS}(?:/\d+)? (?:\[\d+/\d+\] via |is directly connected,)`;
 const CISCO_WRAPPED = String.raw`^ +\[\d+/\d+\] via ${ADDRESS}`;
+const EOS_ROUTE = String.raw`^ [A-Z][ \w*]{0,8} ${PREFIX} \[\d+/\d+\]$`;
 const NX_OS_ROUTE = String.raw`^${PREFIX}, ubest/mbest: `;
 const JUNOS_ROUTE = String.raw`^(?:\S+/\d+)? +[*+-]?\[[A-Z][\w-]*/\d+\]`;
 const BIRD_ROUTE = String.raw`^(?:${PREFIX})?\s+(?:unicast|blackhole|unreachable|prohibit(?:ed)?|multipath|via \S+ on \S+|dev \S+).*\[\S+ [\d:. -]+`;
@@ -56,10 +57,10 @@ export const FOREIGN_LISTINGS: readonly ForeignListing[] = [
     command: String.raw`awk '/ubest/{p=$1;sub(/,/,"",p)}$1=="*via"{h=$2;sub(/,/,"",h);print p(/direct|local/?"":" via "h)}'`,
   },
   {
-    title: 'the "show ip route" of Cisco IOS',
+    title: 'the "show ip route" of Cisco IOS or Arista EOS',
     recognises: (lines) =>
-      (some(CISCO_ROUTE)(lines) || some(CISCO_WRAPPED)(lines)) && !some(FRR_SELECTED)(lines) && !some(/^inet\.0:/)(lines),
-    command: String.raw`awk '/^Gateway|variably/{next}/is subnetted/{split($1,a,"/");l="/"a[2];next}{for(i=2;i<=NF;i++)if($(i-1)!="via"&&$i~/^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+(\/[0-9]+)?$/)p=$i~/\//?$i:$i l}/directly connected/{print p}{for(i=1;i<NF;i++)if($i=="via"){h=$(i+1);sub(/,/,"",h);print p" via "h}}'`,
+      [CISCO_ROUTE, CISCO_WRAPPED, EOS_ROUTE].some((route) => some(route)(lines)) && !some(FRR_SELECTED)(lines) && !some(/^inet\.0:/)(lines),
+    command: String.raw`awk '/^Gateway|variably/{next}/is subnetted/{split($1,a,"/");l="/"a[2];next}{for(i=2;i<=NF;i++)if($(i-1)!="via"&&$i~/^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+(\/[0-9]+)?$/)p=$i~/\//?$i:$i l}/directly connected/{print p}{for(i=1;i<NF;i++)if($i=="via"){h=$(i+1);sub(/,/,"",h);if(h~/^[0-9.]+$/)print p" via "h}}'`,
   },
   {
     title: 'the "show route" of Junos',

@@ -7,7 +7,7 @@ export type Reason =
   | 'not IPv4'
   | 'rejecting'
   | 'down'
-  | 'neighbours'
+  | 'of the neighbour cache'
   | 'without a device'
   | 'without a next hop'
   | 'not readable'

@@ -13,6 +13,7 @@ const TITLE = /^\s*Rout(?:ing|e) tables?\b/i;
 
 const UP = 'U';
 const GATEWAY = 'G';
+const HOST = 'H';
 const REJECT = 'R';
 const BLACKHOLE = 'B';
 /** A cloned route: an entry of the neighbour cache that happens to stand in the routing table. */
@@ -97,7 +98,7 @@ function reasonAgainst({ isIpv4Section, destination, gateway, flags, cloned, nam
   if (!/^[A-Za-z\d]+$/.test(flags)) return 'not readable';
   if (flags.includes(REJECT) || flags.includes(BLACKHOLE)) return 'rejecting';
   if (!flags.includes(UP)) return 'down';
-  if (flags.includes(cloned)) return 'neighbours';
+  if (flags.includes(cloned)) return 'of the neighbour cache';
   if (name === '') return 'without a device';
   const needsAddress = flags.includes(GATEWAY) && linkIndex(gateway) === undefined;
   return needsAddress && parseAddress(gateway) < 0 ? 'without a next hop' : undefined;
@@ -106,14 +107,14 @@ function reasonAgainst({ isIpv4Section, destination, gateway, flags, cloned, nam
 /** The indexes behind the names of a table. A name may be cut to the width of its column, and mean several then. */
 class BsdInterfaces {
   readonly #known: KnownInterfaces;
-  /** What the rows with a gateway `link#N` tell. */
+  /** What the networks with a gateway `link#N` tell. A host's may be on another interface than its link: loopback. */
   readonly #linksOf = new Map<string, Set<number>>();
 
   constructor(rows: readonly Row[], known: KnownInterfaces) {
     this.#known = known;
-    for (const { gateway, name } of rows) {
+    for (const { gateway, flags, name } of rows) {
       const link = linkIndex(gateway);
-      if (link !== undefined) this.#linksOf.set(name, (this.#linksOf.get(name) ?? new Set()).add(link));
+      if (link !== undefined && !flags.includes(HOST)) this.#linksOf.set(name, (this.#linksOf.get(name) ?? new Set()).add(link));
     }
   }
 

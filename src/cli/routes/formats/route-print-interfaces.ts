@@ -5,6 +5,7 @@ import type { InterfaceAddress } from '../route-format.js';
 /** Index (hexadecimal up to Windows XP), dots, MAC address in pairs where there is one, dots, name. */
 const ROW = /^\s*(0x[\da-f]+|\d+) ?\.{3} ?((?:[\da-f]{2} )*)[. ]*(.*)$/i;
 const NO_MAC = '00:00:00:00:00:00';
+/** Its index on every Windows. */
 const LOOPBACK_INDEX = 1;
 const LOOPBACK_OCTET = 127;
 const DWORD_MAX = 0xffffffff;
@@ -53,7 +54,7 @@ export class RoutePrintInterfaces {
     const address = parseAddress(told);
     if (address < 0) return this.#named(told) ?? told;
     if ((address & 0xff) === LOOPBACK_OCTET) {
-      return this.#listed.find(({ isLoopback }) => isLoopback)?.index ?? told;
+      return this.#listed.find(({ isLoopback }) => isLoopback)?.index ?? LOOPBACK_INDEX;
     }
     const mac = this.#macOf.get(told);
     const candidates = this.#withAddress.filter((candidate) => mac === undefined || candidate.mac === mac);

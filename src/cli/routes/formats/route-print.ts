@@ -14,7 +14,6 @@ import { RoutePrintInterfaces } from './route-print-interfaces.js';
 const ACTIVE_WORDS = 5;
 const SEPARATOR = /^\s*={10,}\s*$/;
 const MASKED_NETWORK = new RegExp(String.raw`^\s*${ADDRESS}\s+${ADDRESS}(?:\s|$)`);
-const ACTIVE_ROW = new RegExp(String.raw`^\s*${ADDRESS}\s+${ADDRESS}\s+\S.*?\s(?:${ADDRESS}|[\da-f]+)\s+\d+\s*$`, 'i');
 const IPV6_ROW = /^\s*\d+\s+\d+\s+([\da-f:.]+\/\d+)(?:\s|$)/i;
 const ADDRESS_FIRST = new RegExp(String.raw`^\s*${ADDRESS}\s`);
 
@@ -23,7 +22,8 @@ export const format: RouteFormat = {
     const hasInterfaceList =
       lines.some((line) => SEPARATOR.test(line)) && lines.some((line) => RoutePrintInterfaces.isRow(line));
     const withAddress = lines.filter((line) => ADDRESS_FIRST.test(line));
-    return hasInterfaceList || withAddress.filter((line) => ACTIVE_ROW.test(line)).length * 2 > withAddress.length;
+    const active = withAddress.filter((line) => activeRow(wordsOf(line), 0) !== undefined);
+    return hasInterfaceList || active.length * 2 > withAddress.length;
   },
   read: (lines, { addresses }) => {
     const listing = new Listing();
