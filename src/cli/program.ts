@@ -35,8 +35,9 @@ Routes (--routes):
 Formats (--format), recognised by themselves unless one is named:
   text           route text
 ${FORMAT_HELP}
-  Listings may be in any language. Lines that give no IPv4 route are left out, counted and told. An interface that a
-  listing only names has index 0, or numbers of their own where there are several.
+  Listings may be in any language. Lines that give no IPv4 route are left out, counted and told. An interface that is only
+  named has index 0; where there are several, each gets a number. Listings of routers (BIRD, FRR, Cisco, Junos, XORP) and
+  files of bgpdump and pfx2as are not read, but answered with a command that makes route text of them.
 
 Route text, one route a line, clauses in any order:
   ip   ${ip.form}    # comment

@@ -1,5 +1,5 @@
 /** Input as people have it: packed by gzip, in UTF-16 as Windows writes it, with or without a byte order mark. */
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { gunzip } from 'node:zlib';
 
 /** Programs that unpack to standard output, by the bytes that their files begin with. */
@@ -43,9 +43,11 @@ export function asUtf8(text: Uint8Array): Uint8Array {
   return encoding === undefined ? text : Buffer.from(new TextDecoder(encoding).decode(text));
 }
 
-/** The lines of a text in UTF-8; of another encoding, the letters of ASCII are right. */
+/** The lines of a text in UTF-8, without colours; of another encoding, the letters of ASCII are right. */
 export function linesOf(text: Uint8Array): string[] {
-  return new TextDecoder().decode(text).split(/\r?\n/).map(shortened);
+  return stripVTControlCharacters(new TextDecoder().decode(text))
+    .split(/\r?\n/)
+    .map(shortened);
 }
 
 /** A line too long to be of a listing, so short that no pattern takes long over it. */

@@ -43,6 +43,9 @@ const XORP_ROUTE = String.raw`^\s*(?:interface-|mrib-)?route4? ${PREFIX} \{`;
 const BGPDUMP_LINE = String.raw`^(?:TABLE_DUMP2?|BGP4MP(?:_ET)?)\|[\d.]+\|[ABW]\|`;
 const PFX2AS_LINE = String.raw`^${ADDRESS}\s+\d{1,2}\s+\d+(?:[_,]\d+)*\s*$`;
 
+/** Control characters that no text has. */
+const BINARY = /[^\P{Cc}\t\f\v]/u;
+
 const IS_PREFIX = String.raw`/^[0-9.]+\/[0-9]+$/`;
 
 export const FOREIGN_LISTINGS: readonly ForeignListing[] = [
@@ -96,6 +99,11 @@ export const FOREIGN_LISTINGS: readonly ForeignListing[] = [
     title: 'a list of interfaces, netstat -in',
     recognises: some(/^Name\s+Mtu\s+Network\s+Address\b/),
     advice: 'give the routes, netstat -rn',
+  },
+  {
+    title: 'no text but binary data',
+    recognises: (lines) => lines.some((line) => BINARY.test(line)),
+    advice: 'give a text of routes',
   },
   {
     title: 'JSON',

@@ -2,7 +2,6 @@
 import type { CheckedFamily } from '../family.js';
 import type { RouteTable } from '../route-table.js';
 import { parseRouteText, type ParsedRouteText } from '../route-text.js';
-import { numbered } from '../words.js';
 import { asUtf8, linesOf, packerOf, unpacked } from './encoding.js';
 import { type FormatName, formatTitle, loadFormat, recognisedFormats } from './formats.js';
 import { RouteInputError } from './input-error.js';
@@ -45,7 +44,7 @@ export async function readInput(
   if (format === 'text') return { ...readRouteText(name, text, family), format, ...NOTHING_LEFT_OUT };
   if (family.name !== 'ip') throw new RouteInputError(name, notOfFamily(formatTitle(format)));
   const listing = (await loadFormat(format)).read(linesOf(text), UNKNOWN_INTERFACES);
-  if (listing.routes.count === 0) throw new RouteInputError(name, holdsNothing(format, listing));
+  if (listing.routes.count === 0) throw new RouteInputError(name, await holdsNothing(format, listing, text));
   return inputOf(format, listing);
 }
 
@@ -72,7 +71,7 @@ function linesText(lines: readonly number[], count: number): string {
 async function unpack(name: string, bytes: Uint8Array): Promise<Uint8Array> {
   const packer = packerOf(bytes);
   if (packer !== undefined) {
-    const unpacking = `${packer.unpack} ${fileArgument(name)} | rtm1 check --routes -`;
+    const unpacking = `${packer.unpack}${fileArgument(name)} | rtm1 check --routes -`;
     throw new RouteInputError(name, `is packed by ${packer.name}: unpack it first, ${unpacking}`);
   }
   try {
@@ -99,7 +98,7 @@ async function formatOf(name: string, text: Uint8Array, family: CheckedFamily): 
     foreign.command === undefined
       ? `is ${foreign.title}, which is not read: ${foreign.advice ?? ''}`
       : `is ${foreign.title}, which is not read. This makes route text of it:\n` +
-        `  ${foreign.command} ${fileArgument(name)} | rtm1 check --routes -`,
+        `  ${foreign.command}${fileArgument(name)} | rtm1 check --routes -`,
   );
 }
 
@@ -135,20 +134,21 @@ function describeErrors({ errors, errorCount }: ParsedRouteText): string {
   ].join('\n');
 }
 
-function holdsNothing(format: FormatName, { problem, leftOut }: Listing): string {
-  const total = leftOut.reduce((sum, { count }) => sum + count, 0);
-  const told = total === 0 ? 'none of its lines is one' : `${numbered(total, 'line')} left out: ${leftOutText(leftOut)}`;
-  return `holds no IPv4 route of the format ${format} (${formatTitle(format)}): ${problem ?? told}`;
+async function holdsNothing(format: FormatName, { problem, leftOut }: Listing, text: Uint8Array): Promise<string> {
+  const told = leftOut.length === 0 ? 'none of its lines is one' : `left out are ${leftOutText(leftOut)}`;
+  const [other] = (await recognisedFormats(linesOf(head(text)))).filter((name) => name !== format);
+  const hint = other === undefined ? '' : `. It looks like ${formatTitle(other)}: give --format ${other}, or none`;
+  return `holds no IPv4 route of the format ${format} (${formatTitle(format)}): ${problem ?? told}${hint}`;
 }
 
 function notOfFamily(title: string): string {
   return `is ${title}, a listing of IP routes: check it with --family ip`;
 }
 
-/** The name of a file as an argument in a shell; nothing for standard input. */
+/** A blank and the name of a file as an argument in a shell; nothing for standard input. */
 function fileArgument(name: string): string {
   if (name === STANDARD_INPUT) return '';
-  return /^[\w./:=@%+-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w./:=@%+-]+$/.test(name) ? ` ${name}` : ` '${name.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** What standard input is called. */

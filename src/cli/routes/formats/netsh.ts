@@ -23,7 +23,7 @@ export const format: RouteFormat = {
   read: (lines) => {
     const listing = new Listing();
     lines.forEach((line, index) => {
-      readLine(listing, wordsOf(line), index + 1);
+      if (!RULE.test(line)) readLine(listing, wordsOf(line), index + 1);
     });
     return listing;
   },
@@ -56,6 +56,8 @@ function readLine(listing: Listing, words: readonly string[], line: number): voi
     listing.add(line, { ...network, nextHop: Math.max(parseAddress(gateway), 0), interface: index, metric });
   } else if (words.some(isPrefix)) {
     listing.leaveOut(line, words.some(isIpv6Prefix) ? 'not IPv4' : 'not readable');
+  } else if (words.length > 0 && listing.routes.count > 0) {
+    listing.leaveOut(line, 'not a route');
   }
 }
 

@@ -66,6 +66,8 @@ function activeRows(lines: readonly string[], listing: Listing): ActiveRow[] {
       const row = activeRow(wordsOf(text), line);
       if (row !== undefined) rows.push(row);
       else listing.leaveOut(line, isPersistentPart || isPersistent(wordsOf(text)) ? 'persistent' : 'not readable');
+    } else if (rows.length > 0 && !isPersistentPart && text.trim() !== '') {
+      listing.leaveOut(line, 'not a route');
     }
   });
   return rows;
