@@ -36,6 +36,19 @@ export async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
   return beginsWith(bytes, GZIP) ? promisify(gunzip)(bytes) : bytes;
 }
 
+/**
+ * The programs that turn an input into UTF-8, in order.
+ *
+ * @param content what the bytes are unpacked
+ */
+export function decodersOf(bytes: Uint8Array, content: Uint8Array): readonly string[] {
+  const encoding = utf16Of(content)?.toUpperCase();
+  return [
+    ...(beginsWith(bytes, GZIP) ? ['gzip -dc'] : []),
+    ...(encoding === undefined ? [] : [`iconv -f ${encoding} -t UTF-8`]),
+  ];
+}
+
 /** The text in UTF-8, without a byte order mark. */
 export function asUtf8(text: Uint8Array): Uint8Array {
   if (beginsWith(text, UTF8_MARK)) return text.subarray(UTF8_MARK.length);

@@ -2,7 +2,7 @@
 import type { CheckedFamily } from '../family.js';
 import type { RouteTable } from '../route-table.js';
 import { parseRouteText, type ParsedRouteText } from '../route-text.js';
-import { asUtf8, linesOf, packerOf, unpacked } from './encoding.js';
+import { asUtf8, decodersOf, linesOf, packerOf, unpacked } from './encoding.js';
 import { type FormatName, formatTitle, loadFormat, recognisedFormats } from './formats.js';
 import { RouteInputError } from './input-error.js';
 import type { LeftOut, Listing } from './listing.js';
@@ -39,8 +39,9 @@ export async function readInput(
   family: CheckedFamily,
   requested: RequestedFormat,
 ): Promise<RouteInput> {
-  const text = asUtf8(await unpack(name, bytes));
-  const format = requested === 'auto' ? await formatOf(name, text, family) : requested;
+  const content = await unpack(name, bytes);
+  const text = asUtf8(content);
+  const format = requested === 'auto' ? await formatOf(name, text, family, decodersOf(bytes, content)) : requested;
   if (format === 'text') return { ...readRouteText(name, text, family), format, ...NOTHING_LEFT_OUT };
   if (family.name !== 'ip') throw new RouteInputError(name, notOfFamily(formatTitle(format)));
   const listing = (await loadFormat(format)).read(linesOf(text), UNKNOWN_INTERFACES);
@@ -71,8 +72,7 @@ function linesText(lines: readonly number[], count: number): string {
 async function unpack(name: string, bytes: Uint8Array): Promise<Uint8Array> {
   const packer = packerOf(bytes);
   if (packer !== undefined) {
-    const unpacking = `${packer.unpack}${fileArgument(name)} | rtm1 check --routes -`;
-    throw new RouteInputError(name, `is packed by ${packer.name}: unpack it first, ${unpacking}`);
+    throw new RouteInputError(name, `is packed by ${packer.name}: unpack it first, ${pipeline([packer.unpack], name)}`);
   }
   try {
     return await unpacked(bytes);
@@ -83,7 +83,12 @@ async function unpack(name: string, bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 /** Route text is told by its first lines, so that a long one costs no more than before anything else was known. */
-async function formatOf(name: string, text: Uint8Array, family: CheckedFamily): Promise<FormatName | 'text'> {
+async function formatOf(
+  name: string,
+  text: Uint8Array,
+  family: CheckedFamily,
+  decoders: readonly string[],
+): Promise<FormatName | 'text'> {
   const { routes, errorCount } = parseRouteText(firstLines(text), family);
   if (errorCount === 0 && routes.count > 0) return 'text';
   const lines = linesOf(head(text));
@@ -98,7 +103,7 @@ async function formatOf(name: string, text: Uint8Array, family: CheckedFamily): 
     foreign.command === undefined
       ? `is ${foreign.title}, which is not read: ${foreign.advice ?? ''}`
       : `is ${foreign.title}, which is not read. This makes route text of it:\n` +
-        `  ${foreign.command}${fileArgument(name)} | rtm1 check --routes -`,
+        `  ${pipeline([...decoders, foreign.command], name)}`,
   );
 }
 
@@ -143,6 +148,11 @@ async function holdsNothing(format: FormatName, { problem, leftOut }: Listing, t
 
 function notOfFamily(title: string): string {
   return `is ${title}, a listing of IP routes: check it with --family ip`;
+}
+
+/** What a shell runs to check what programs make of a file; of standard input, the first one takes it. */
+function pipeline([first = '', ...others]: readonly string[], name: string): string {
+  return [`${first}${fileArgument(name)}`, ...others, 'rtm1 check --routes -'].join(' | ');
 }
 
 /** A blank and the name of a file as an argument in a shell; nothing for standard input. */

@@ -11,8 +11,8 @@ const DELIVERING = ['unicast', 'local', 'broadcast', 'multicast', 'anycast'];
 const TYPES = [...REJECTING, ...DELIVERING];
 
 const NETWORK = String.raw`(?:default|${PREFIX}|\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]*(?:/\d+)?)`;
-const TYPED = new RegExp(String.raw`^(?:${TYPES.join('|')})\s+${NETWORK}(?:\s|$)`);
-const UNTYPED = new RegExp(String.raw`^${NETWORK}\s(?:.*\s)?(?:dev|proto|scope|nhid|table|src)\s+\S`);
+const TYPED = new RegExp(String.raw`^\s*(?:${TYPES.join('|')})\s+${NETWORK}(?:\s|$)`);
+const UNTYPED = new RegExp(String.raw`^\s*${NETWORK}\s(?:.*\s)?(?:dev|proto|scope|nhid|table|src)\s+\S`);
 const NEXT_HOP = /^\s+nexthop\s+(?:via|dev|encap|nhid)\s/;
 /** `ip -oneline` puts a route in one line, with backslashes where lines end otherwise. */
 const ONE_LINE_BREAK = /\\?\s+(?=nexthop\s)|\\\s*/;

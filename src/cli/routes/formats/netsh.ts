@@ -11,6 +11,9 @@ import type { RouteFormat } from '../route-format.js';
 
 const RULE = /^\s*-{3,}(?:\s+-{3,}){5,}\s*$/;
 
+/** What stands below the heading: the widths are the same in every language. */
+const NETSH_RULE = /^\s*-{7}\s+-{8}\s+-{3}\s+-{24}\s+-{3}\s+-{10,}\s*$/;
+
 /** The least number of words before the prefix: published, type, metric. */
 const WORDS_BEFORE = 3;
 
@@ -18,7 +21,8 @@ export const format: RouteFormat = {
   recognises: (lines) => {
     const candidates = lines.map(wordsOf).filter((words) => words.some(isPrefix));
     const rows = candidates.filter((words) => rowOf(words) !== undefined);
-    return rows.length > 0 && (lines.some((line) => RULE.test(line)) || rows.length * 2 > candidates.length);
+    const isMostly = rows.length > 0 && (lines.some((line) => RULE.test(line)) || rows.length * 2 > candidates.length);
+    return isMostly || lines.some((line) => NETSH_RULE.test(line));
   },
   read: (lines) => {
     const listing = new Listing();
