@@ -12,7 +12,7 @@ import {
   RTM_ROUTE_CHANGED,
   RTM_ROUTE_DELETED,
 } from '../v1/constants.js';
-import * as defaultFunctions from '../v1/default.js';
+import { defaultFunctions } from '../v1/default-functions.js';
 import type { Rtm1Functions } from '../v1/functions.js';
 import { EventObject } from '../win32/event-object.js';
 import { type ChangeIterator, ChangeReader } from './changes.js';

@@ -3,7 +3,7 @@ import { constant } from '../win32/constants.js';
 import { statusName } from '../win32/status.js';
 
 /** A function of Rtm.h that can fail. */
-export type RtmFunction = Exclude<keyof Rtm1Functions, 'GetLastError' | 'leftBehind'>;
+export type RtmFunction = Exclude<keyof Rtm1Functions, 'GetLastError' | 'leftBehind' | 'lastFailure'>;
 
 const INVALID_HANDLE = constant('ERROR_INVALID_HANDLE');
 const NOT_ENOUGH_MEMORY = constant('ERROR_NOT_ENOUGH_MEMORY');

@@ -8,6 +8,8 @@ import { isDword, isDwordBuffer, isNull, loadRoute, routeBuffer, storeRoute } fr
 import { type Client, NO_SLOT } from './client.js';
 import type { FamilyTable } from './family-table.js';
 import type { NextHop } from './next-hops.js';
+import { badCell, badNetwork, badOptionalRoute, badRoute, badTimeToLive } from './refusals.js';
+import { NO_CLOCK, NO_MEMORY } from './states.js';
 import type { Table } from './table.js';
 
 const CHANGE_NEW = constant('RTM_ROUTE_CHANGE_NEW');
@@ -15,6 +17,8 @@ const INFINITE = constant('INFINITE');
 const RTM_NO_CHANGE = constant('RTM_NO_CHANGE');
 const RTM_ROUTE_ADDED = constant('RTM_ROUTE_ADDED');
 const RTM_ROUTE_CHANGED = constant('RTM_ROUTE_CHANGED');
+
+const NAME = 'RtmAddRoute';
 
 /** The documented ceiling of a time to live, in seconds: 24 days and a bit. */
 const MAX_TIME_TO_LIVE = parameterMaximum('RtmAddRoute', 'TimeToLive');
@@ -33,26 +37,26 @@ export function addRoute(
   const ageingNow = timeToLive === INFINITE ? 0 : table.ageing.now();
   const overdue = table.watch.expire();
   const client = table.client(clientHandle);
-  if (client === undefined) return V1.INVALID_HANDLE;
+  if (client === undefined) return table.refuseHandle(NAME, 'ClientHandle', clientHandle);
   const { family } = client;
   const { format, input } = family;
   const from = routeBuffer(route, format);
   const current = routeBuffer(curBestRoute, format);
   const previous = routeBuffer(prevBestRoute, format);
-  if (
-    from === null ||
-    !isTimeToLive(timeToLive) ||
-    !isDwordBuffer(flags) ||
-    (current === null && !isNull(curBestRoute)) ||
-    (previous === null && !isNull(prevBestRoute))
-  ) {
-    return V1.INVALID_PARAMETER;
+  if (from === null) return table.refuseArgument(NAME, badRoute('Route', route, format));
+  if (!isTimeToLive(timeToLive)) return table.refuseArgument(NAME, badTimeToLive(timeToLive));
+  if (!isDwordBuffer(flags)) return table.refuseArgument(NAME, badCell('Flags', flags));
+  if (current === null && !isNull(curBestRoute)) {
+    return table.refuseArgument(NAME, badOptionalRoute('CurBestRoute', curBestRoute, format));
+  }
+  if (previous === null && !isNull(prevBestRoute)) {
+    return table.refuseArgument(NAME, badOptionalRoute('PrevBestRoute', prevBestRoute, format));
   }
   loadRoute(from, input);
   const length = format.prefixLength(input);
-  if (length < 0) return V1.INVALID_PARAMETER;
-  if (Number.isNaN(now) || Number.isNaN(ageingNow)) return V1.NO_SYSTEM_RESOURCES;
-  if (overdue !== null) return table.failOverdue('RtmAddRoute', overdue);
+  if (length < 0) return table.refuseArgument(NAME, badNetwork(input));
+  if (Number.isNaN(now) || Number.isNaN(ageingNow)) return table.refuse(NAME, V1.NO_SYSTEM_RESOURCES, NO_CLOCK);
+  if (overdue !== null) return table.failOverdue(NAME, overdue);
   family.observer.drain();
   completeInput(client, now);
   const status = addInput(client, length, timeToLive, ageingNow);
@@ -88,18 +92,18 @@ function changeOf({ after, before, current, format }: FamilyTable): number {
 function addInput(client: Client, length: number, timeToLive: number, now: number): V1Status {
   const { format, input, table } = client.family;
   const unsettled = client.settle();
-  if (unsettled !== null) return table.fail('RtmAddRoute', unsettled);
+  if (unsettled !== null) return table.fail(NAME, unsettled);
   const slot = client.slab.take();
-  if (slot === NO_SLOT) return V1.NOT_ENOUGH_MEMORY;
+  if (slot === NO_SLOT) return table.refuse(NAME, V1.NOT_ENOUGH_MEMORY, NO_MEMORY);
   client.slab.write(slot, input);
   if (timeToLive !== INFINITE && !table.limit(client, slot, timeToLive, now)) {
     client.release(slot);
-    return V1.NOT_ENOUGH_MEMORY;
+    return table.refuse(NAME, V1.NOT_ENOUGH_MEMORY, NO_MEMORY);
   }
   const hop = client.nextHopFor(input);
   if ('code' in hop) {
     client.release(slot);
-    return table.fail('RtmAddRoute', hop);
+    return table.fail(NAME, hop);
   }
   client.entity.writePrefix(format.address(input), length);
   const failure = change(client, slot, hop);
@@ -109,7 +113,7 @@ function addInput(client: Client, length: number, timeToLive: number, now: numbe
     client.release(slot);
     client.dropIfIdle(hop);
   }
-  return table.fail('RtmAddRoute', failure);
+  return table.fail(NAME, failure);
 }
 
 /** Adds the route, and reads the best route before and after. All or nothing. */
