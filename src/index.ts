@@ -15,6 +15,7 @@ export type { ProtocolSpecificData, RouteStructureJson } from './v1/route-struct
 export { formatIpv4, ipv4, ipv4Mask } from './v1/ipv4.js';
 export type { ChangeIterator } from './client/changes.js';
 export { type RegisterOptions, RtmClient } from './client/client.js';
+export { RouteTable, type TableOptions } from './client/table.js';
 export { RtmError, type RtmFunction } from './client/error.js';
 export type {
   AddResult,
@@ -33,6 +34,7 @@ export type {
   RouteInputOf,
   RouteKeyOf,
   RouteOf,
+  SpecificRouteOf,
 } from './client/route.js';
 export type { V1Function } from './translate/errors.js';
 export { createRtm1, type LibraryInfo, openRtm1, Rtm1 } from './v1/rtm1.js';

@@ -1,5 +1,5 @@
 import { sizeOf } from '../win32/abi.js';
-import { defineInspection } from './inspection.js';
+import { defineInspection } from '../win32/inspection.js';
 import { formatIpxNetwork, formatIpxNode } from './ipx-address.js';
 import { ROUTE_DWORDS, RouteStructure, type RouteStructureJson } from './route-structure.js';
 import { defineDwords, defineUshorts, dwordStructure, inspectStructure, Structure } from './structure.js';
@@ -37,8 +37,8 @@ export class IpxNextHopAddress {
   }
 
   static {
-    const isAlive = (value: object): boolean => value instanceof IpxNextHopAddress && value.NHA_Mac.length > 0;
-    defineInspection(IpxNextHopAddress.prototype, 'IpxNextHopAddress', isAlive, ['NHA_Mac'], ({ NHA_Mac }) =>
+    const hasMemory = ({ NHA_Mac }: Partial<IpxNextHopAddress>): boolean => NHA_Mac?.[0] !== undefined;
+    defineInspection(IpxNextHopAddress.prototype, 'IpxNextHopAddress', hasMemory, ['NHA_Mac'], ({ NHA_Mac }) =>
       formatIpxNode(NHA_Mac),
     );
   }

@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" />
+import { defineInspection } from '../win32/inspection.js';
 import { GetLastError } from '../win32/last-error.js';
 import { openV2Library, type V2Library } from '../v2/library.js';
 import { addRoute } from './add-route.js';
@@ -125,6 +126,10 @@ export class Rtm1 implements Rtm1Functions {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  static {
+    defineInspection(Rtm1.prototype, 'Rtm1', (value) => #table in value, ['library', 'lastFailure']);
   }
 }
 

@@ -1,5 +1,5 @@
 import { layouts, offsetOf, sizeOf } from '../win32/abi.js';
-import { defineInspection, type Title } from './inspection.js';
+import { defineInspection, type Title } from '../win32/inspection.js';
 
 const WORD_SIZE = 4;
 const USHORT = 0xffff;
@@ -7,8 +7,9 @@ const USHORT = 0xffff;
 let dwordsOf: (value: object, name: string) => Uint32Array | null;
 let nameOf: (value: object) => string | undefined;
 
-/** The name of the class for a C structure: RTM_IP_ROUTE is RtmIpRoute. */
+/** The name of the class for a C structure: RTM_IP_ROUTE is RtmIpRoute. A name of one word, as FILETIME, stays. */
 export function classNameOf(structure: string): string {
+  if (!structure.includes('_')) return structure;
   return structure.replaceAll(/_?([A-Z])([A-Z]*)/g, (_, first: string, rest: string) => first + rest.toLowerCase());
 }
 
@@ -83,8 +84,8 @@ export function structureOf(value: object): string | undefined {
 
 /** Makes a class of structures print as C has them. */
 export function inspectStructure<View extends Structure>(prototype: View, name: string, title?: Title<View>): void {
-  const isAlive = (value: object): boolean => dwordsOf(value, name)?.[0] !== undefined;
-  defineInspection(prototype, classNameOf(name), isAlive, membersOf(name), title);
+  const hasMemory = (value: object): boolean => dwordsOf(value, name)?.[0] !== undefined;
+  defineInspection(prototype, classNameOf(name), hasMemory, membersOf(name), title);
 }
 
 /** Gives a class of structures accessors for its DWORD members, named as in C. */

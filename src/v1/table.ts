@@ -1,5 +1,5 @@
 import { isFileTime } from '../win32/filetime.js';
-import { V1, type V1Status } from '../win32/status.js';
+import { V1, type V1Status, V2, type V2Status } from '../win32/status.js';
 import type { V2Calls } from '../v2/calls.js';
 import type { V2Library } from '../v2/library.js';
 import { Workspace } from '../v2/workspace.js';
@@ -18,7 +18,10 @@ import { type Watch, watchOf } from './watch.js';
 
 const MS_PER_SECOND = 1000;
 
-/** What answers a question, as NO_ERROR does: that nothing matches, or is left. */
+/** What RTMv2 says where there is nothing to be found, which is an answer and no failure. */
+const NOTHING_THERE: readonly V2Status[] = [V2.NOT_FOUND, V2.NO_MORE_ITEMS];
+
+/** What v1 functions make of that. */
 const ANSWERS: readonly V1Status[] = [V1.NO_ERROR, V1.NO_ROUTES];
 
 /** What the functions of one opened object work on: one RTM instance of one library. */
@@ -102,7 +105,8 @@ export class Table {
   /** Translates what a v2 call has answered into what a v1 function reports, and keeps it for diagnosis. */
   fail(v1Function: V1Function, failure: V2Failure): V1Status {
     const status = toV1(v1Function, failure.call, failure.code);
-    if (!ANSWERS.includes(status)) this.lastFailure = callFailure(v1Function, status, failure);
+    const isAnswer = ANSWERS.includes(status) && NOTHING_THERE.includes(failure.code);
+    if (!isAnswer) this.lastFailure = callFailure(v1Function, status, failure);
     return status;
   }
 
