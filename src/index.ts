@@ -12,7 +12,7 @@ export {
   type RtmIpxRouteJson,
 } from './v1/ipx-route.js';
 export type { ProtocolSpecificData, RouteStructureJson } from './v1/route-structure.js';
-export { formatIpv4, ipv4, ipv4Mask } from './v1/ipv4.js';
+export { formatIpv4, ipv4, ipv4Mask, ipv4PrefixLength } from './v1/ipv4.js';
 export type { ChangeIterator } from './client/changes.js';
 export { type RegisterOptions, RtmClient } from './client/client.js';
 export { RouteTable, type TableOptions } from './client/table.js';

@@ -1,5 +1,5 @@
 /** IPv4 networks and addresses as text. */
-import { formatIpv4, ipv4, ipv4Mask } from '../v1/ipv4.js';
+import { formatIpv4, ipv4, ipv4Mask, ipv4PrefixLength } from '../v1/ipv4.js';
 import { shown, text } from './members.js';
 
 const PREFIX = /^([^/]*)\/(0|[1-9]\d?)$/;
@@ -44,9 +44,7 @@ export function parseNetwork(value: unknown, member: string): Network {
 
 /** The text for a network whose mask is contiguous, as all that a table can hold are. */
 export function formatNetwork({ N_NetNumber, N_NetMask }: Network): string {
-  let length = 0;
-  for (let rest = N_NetMask; rest !== 0; rest &= rest - 1) length += 1;
-  return `${formatIpv4(N_NetNumber)}/${length}`;
+  return `${formatIpv4(N_NetNumber)}/${ipv4PrefixLength(N_NetMask)}`;
 }
 
 function dwordOf(address: string): number | undefined {

@@ -142,6 +142,7 @@ export class Rtm1 implements Rtm1Functions {
  * @example
  * using rtm = openRtm1({ library: 'embedded' });
  * const client = rtm.RtmRegisterClient(RTM_PROTOCOL_FAMILY_IP, PROTO_IP_RIP, null, 0);
+ * rtm.RtmDeregisterClient(client); // NO_ERROR
  */
 export function openRtm1(options: Rtm1Options = {}): Rtm1 {
   const { library, ...settings } = settingsOf(options);
