@@ -1,4 +1,5 @@
 /** Structures of Rtm.h out of JSON: the way back from `toJSON`. */
+import { isArray } from './arguments.js';
 import { shownValue } from './shown.js';
 import type { Structure } from './structure.js';
 
@@ -21,14 +22,14 @@ function writeNumber(into: object, key: string | number, value: unknown, path: s
 }
 
 function writeArray(into: object, template: readonly unknown[], value: unknown, path: string): void {
-  if (!Array.isArray(value) || value.length !== template.length) refuse(path, template, value);
+  if (!isArray(value) || value.length !== template.length) refuse(path, template, value);
   value.forEach((element, index) => {
     writeNumber(into, index, element, `${path}[${index}]`);
   });
 }
 
 function writeMembers(into: object, template: object, value: unknown, path: string): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, template, value);
+  if (typeof value !== 'object' || value === null || isArray(value)) refuse(path, template, value);
   const names = Object.keys(template);
   const stranger = Object.keys(value).find((name) => !names.includes(name));
   if (stranger !== undefined) {

@@ -3,6 +3,7 @@ import { RtmClient } from '../../src/client/client.js';
 import { PROTO_IP_RIP } from '../../src/v1/constants.js';
 import type { Rtm1Functions } from '../../src/v1/functions.js';
 import { constant } from '../../src/win32/constants.js';
+import { hostileValues } from '../support/hostile-values.js';
 
 const IPX_PROTOCOL_RIP = constant('IPX_PROTOCOL_RIP');
 
@@ -147,5 +148,22 @@ describe('an argument that is not what it has to be', () => {
     const error = refusal(() => call(client, 'addRoute', { ...route, network: '1'.repeat(100_000) })) as Error;
     expect(error.message.length).toBeLessThan(300);
     expect(error.message).not.toContain('\n');
+  });
+
+  it('is told by an error of its own, whatever it is', () => {
+    const members = ['network', 'nextHop', 'nextHopMask', 'interface', 'metric', 'type', 'valid', 'otherFlags', 'protocolData', 'ttl'];
+    const good = untouched({ RtmRegisterClient: () => 1, RtmAddRoute: () => 0 });
+    const patient = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP, rtm: good });
+    const refusals = members.flatMap((member) =>
+      hostileValues().map((value) => refusal(() => call(patient, 'addRoute', { ...route, [member]: value }))),
+    );
+    const errors = refusals.filter((error) => error instanceof Error);
+    expect(errors.length).toBeGreaterThan(members.length * 50);
+    for (const error of errors) {
+      expect(error instanceof TypeError || error instanceof RangeError, error.stack).toBe(true);
+      expect(error.message).toMatch(new RegExp(`^(${members.join('|')})`));
+      expect(error.message.length).toBeLessThan(300);
+      expect(error.message).not.toContain('\n');
+    }
   });
 });
