@@ -31,6 +31,7 @@ export function parseAddress(value: unknown, member: string): number {
 export function parseNetwork(value: unknown, member: string): Network {
   const network = text(value, member, '10.0.0.0/8');
   const [, address = network, digits] = PREFIX.exec(network) ?? [];
+  if (digits === undefined) refuseMask(member, network);
   const number = dwordOf(address) ?? refuse(member, network, "is no IPv4 network of the form '10.0.0.0/8'");
   if (digits === undefined) return refuse(member, network, `has no prefix length; '${address}/32' is this one address`);
   const length = Number(digits);
@@ -40,6 +41,13 @@ export function parseNetwork(value: unknown, member: string): Network {
     refuse(member, network, `has bits set outside its prefix; the network is '${formatIpv4(number & mask)}/${length}'`);
   }
   return { N_NetNumber: number, N_NetMask: mask };
+}
+
+/** Refuses a network that is written with a mask, as C has it. */
+function refuseMask(member: string, network: string): void {
+  const [, address = '', mask] = /^([\d.]+)\/(\d+\.[\d.]+)$/.exec(network) ?? [];
+  if (mask === undefined || dwordOf(address) === undefined || dwordOf(mask) === undefined) return;
+  refuse(member, network, `has a mask where its prefix length is wanted; '${address}/${ipv4PrefixLength(mask)}' is meant`);
 }
 
 /** The text for a network whose mask is contiguous, as all that a table can hold are. */

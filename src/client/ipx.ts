@@ -35,9 +35,9 @@ export const ipx: Layout<'ipx'> = {
   read(structure) {
     const { RR_Network, RR_NextHopAddress, RR_FamilySpecificData: data } = structure;
     return {
-      ...readCommon(structure),
       network: formatIpxNetwork(RR_Network.N_NetNumber),
       nextHop: formatIpxNode(RR_NextHopAddress.NHA_Mac),
+      ...readCommon(structure),
       ticks: data.FSD_TickCount,
       hops: data.FSD_HopCount,
       globalWan: (data.FSD_Flags & IPX_GLOBAL_CLIENT_WAN_ROUTE) !== 0,

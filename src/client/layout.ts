@@ -66,8 +66,8 @@ export function readCommon(
   return {
     interface: structure.RR_InterfaceID,
     protocol: structure.RR_RoutingProtocol,
-    protocolData,
     updated: readTime(structure.RR_TimeStamp),
+    protocolData,
   };
 }
 
