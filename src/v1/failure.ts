@@ -1,7 +1,11 @@
 /** Why v1 functions fail: what `lastFailure` tells beside the code. */
-import { statusName } from '../win32/status.js';
+import { constant } from '../win32/constants.js';
+import { statusName, V1 } from '../win32/status.js';
 import type { V2Function } from '../v2/signatures.js';
 import type { V1Function, V2Failure } from '../translate/errors.js';
+
+const ALREADY_EXISTS = constant('ERROR_CLIENT_ALREADY_EXISTS');
+const { INVALID_PARAMETER } = V1;
 
 /** A handle parameter of a v1 function. */
 export type HandleParameter = 'ClientHandle' | 'EnumerationHandle';
@@ -140,6 +144,12 @@ export function refusalFailure(v1Function: V1Function, status: number, refusal: 
   return { ...refusal, v1Function, v2Function: null, code: null, status };
 }
 
+/** What an answer means to the v1 function that it made fail, where that is not what its name says. */
+function meaning(v1Function: V1Function, status: number): string {
+  if (status === ALREADY_EXISTS) return ': a client is registered for this protocol and family already';
+  return status === INVALID_PARAMETER ? `: it does not take what ${v1Function} was asked for, as a family that it has no table of` : '';
+}
+
 function answer({ call, code }: V2Failure): string {
   const name = statusName(code);
   return `${call} of RTMv2 answered ${name === String(code) ? name : `${name} (${code})`}`;
@@ -147,7 +157,8 @@ function answer({ call, code }: V2Failure): string {
 
 /** A failure of a v2 call. */
 export function callFailure(v1Function: V1Function, status: number, failure: V2Failure): Failure {
-  return { kind: 'call', v1Function, v2Function: failure.call, code: failure.code, status, message: answer(failure) };
+  const message = answer(failure) + meaning(v1Function, status);
+  return { kind: 'call', v1Function, v2Function: failure.call, code: failure.code, status, message };
 }
 
 /** A failure of the v2 call that was to delete a route past its time. */

@@ -177,16 +177,16 @@ export function badNetwork(route: Uint32Array): Refusal {
 }
 
 function hostBits(number: number, mask: number): string {
-  const network = dottedNetwork((number & mask) >>> 0, mask);
-  const advice = mask === 0 ? 'N_NetMask is 0, which only the default route has' : `the network is ${network}`;
-  return `has bits outside its mask: ${advice}, and the mask of the single address is ${formatIpv4(ALL_ONES)}`;
+  const single = `${dottedNetwork(number, ALL_ONES)} for the single address`;
+  if (mask === 0) return `has bits outside its mask, which is that of the default route: write its own, or ${single}`;
+  return `has bits outside its mask: write ${dottedNetwork((number & mask) >>> 0, mask)} for the network, or ${single}`;
 }
 
 function scattered(mask: number): string {
   const swapped = swapOctets(mask);
   const isSwapped = prefixLength(0, swapped) >= 0;
   const advice = `its octets are in the reverse order: ${formatIpv4(swapped)} is ${hexadecimal(swapped)}, as ipv4Mask makes it`;
-  return `has a mask that is not contiguous: ${isSwapped ? advice : 'its one bits have to come first'}`;
+  return `has a mask that is not contiguous: ${isSwapped ? advice : 'its one bits have to come first, as in 255.255.255.0'}`;
 }
 
 /**

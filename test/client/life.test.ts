@@ -213,7 +213,7 @@ describeEveryBackend(({ open }) => {
     const code = rtm.RtmAddRoute(client.handle, route, 180, new Uint32Array(1), null, null);
     expect(new RtmError('RtmAddRoute', code, rtm.lastFailure).message).toBe(
       'RtmAddRoute gave ERROR_INVALID_PARAMETER (87): RR_Network 10.1.2.3/255.0.0.0 has bits outside its mask: ' +
-        'the network is 10.0.0.0/255.0.0.0, and the mask of the single address is 255.255.255.255.',
+        'write 10.0.0.0/255.0.0.0 for the network, or 10.1.2.3/255.255.255.255 for the single address.',
     );
   });
 });

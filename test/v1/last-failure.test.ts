@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { V1FunctionRow } from '../../src/mappings/types.js';
 import type { V1Function } from '../../src/translate/errors.js';
 import {
+  ERROR_CLIENT_ALREADY_EXISTS,
   ERROR_INVALID_HANDLE,
   ERROR_INVALID_PARAMETER,
   ERROR_MORE_MESSAGES,
@@ -357,8 +358,8 @@ describeEveryBackend(({ open }) => {
   });
 
   it.each([
-    ['10.1.2.3', '255.0.0.0', 'RR_Network', 'hostBits', 'has bits outside its mask: the network is 10.0.0.0/255.0.0.0, and the mask of the single address is 255.255.255.255'],
-    ['10.0.0.0', '0.0.0.0', 'RR_Network', 'hostBits', 'has bits outside its mask: N_NetMask is 0, which only the default route has'],
+    ['10.1.2.3', '255.0.0.0', 'RR_Network', 'hostBits', 'has bits outside its mask: write 10.0.0.0/255.0.0.0 for the network, or 10.1.2.3/255.255.255.255 for the single address'],
+    ['10.0.0.0', '0.0.0.0', 'RR_Network', 'hostBits', 'has bits outside its mask, which is that of the default route: write its own, or 10.0.0.0/255.255.255.255 for the'],
     ['10.0.0.0', '255.0.255.0', 'RR_Network.N_NetMask', 'mask', 'has a mask that is not contiguous: its one bits have to come first'],
     ['10.0.0.0', '0.0.0.255', 'RR_Network.N_NetMask', 'mask', 'has a mask that is not contiguous: its octets are in the reverse order: 255.0.0.0 is 0x000000FF, as ipv4Mask makes it'],
   ])('tells why no table can hold %s/%s', (address, mask, member, rule, message) => {
@@ -405,7 +406,28 @@ describeEveryBackend(({ open }) => {
   });
 });
 
+describeEveryBackend(({ open }) => {
+  it.each(FAMILIES)('tells of a protocol of %s that has a client already', (_, family) => {
+    const rtm = open();
+    registerIn(family, rtm);
+    const failure = failureOf(rtm, 'RtmRegisterClient', [family.number, PROTO_IP_RIP, null, 0], ERROR_CLIENT_ALREADY_EXISTS);
+    expect(failure).toMatchObject({ kind: 'call', v2Function: 'RtmRegisterEntity', code: 183 });
+    expect(failure.message).toBe(
+      'RtmRegisterEntity of RTMv2 answered ERROR_ALREADY_EXISTS (183): a client is registered for this protocol and family already',
+    );
+  });
+});
+
 describeBackend('embedded', ({ library, open, openOn }) => {
+  it('tells of a family that RTMv2 has no table of', () => {
+    const faulty = withFaults(library());
+    const rtm = openOn(faulty.library);
+    faulty.plan(failFirst('RtmRegisterEntity', 13));
+    const failure = failureOf(rtm, 'RtmGetNetworkCount', [IPX.number], ERROR_INVALID_PARAMETER);
+    expect(failure).toMatchObject({ kind: 'call', v2Function: 'RtmRegisterEntity', code: 13 });
+    expect(failure.message).toMatch(/\(13\): it does not take what RtmGetNetworkCount was asked for, as a family that/);
+  });
+
   afterEach(() => {
     vi.restoreAllMocks();
   });
