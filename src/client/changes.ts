@@ -41,13 +41,14 @@ export class ChangeReader<Change> {
    * Takes what there is now, without waiting.
    *
    * @param limit how many at most
-   * @param next takes the oldest; undefined if there is none. If it throws, what has been taken before is not lost: it is
-   *   returned, and the next call finds out again
+   * @param next takes the oldest; undefined if there is none. If it throws, what has been taken before is not lost: it
+   *   is returned, and the next call finds out again
    */
   take(limit: number, next: () => Change | undefined): Change[] {
     if (this.#active?.isAwaited === true) {
       throw new Error(
-        'Somebody waits for the next change of changes(), and takeChanges would take it away. Call it from within that loop, or end the loop first',
+        'Somebody waits for the next change of changes(), and takeChanges would take it away. ' +
+          'Call it from within that loop, or end the loop first',
       );
     }
     const taken: Change[] = [];

@@ -211,12 +211,12 @@ export class RtmClient<F extends Family = Family, N extends boolean = boolean> e
   }
 
   /**
-   * Takes the changes that there are now, those of `changes()`, in order: it never waits, and is for programs that look at
-   * times of their own, and for tests. An empty array tells that nothing has changed since.
+   * Takes the changes that there are now, those of `changes()`, in order: it never waits, and is for programs that look
+   * at times of their own, and for tests. An empty array tells that nothing has changed since.
    *
    * It shares one queue with `changes()`, and a change goes to one taker only. It may be called from within a loop over
-   * `changes()`, to go on with all the rest at once; while such a loop waits for its next change, it would take that away
-   * and throws instead.
+   * `changes()`, to go on with all the rest at once; while such a loop waits for its next change, it would take that
+   * away, and throws instead.
    *
    * @param limit how many at most; for a queue that other threads fill faster than it can be emptied
    * @throws {Error} if somebody waits for `next()` of an iterator of `changes()`
@@ -260,7 +260,8 @@ export class RtmClient<F extends Family = Family, N extends boolean = boolean> e
     const [flags, current, previous] = [new Uint32Array(1), layout.create(), layout.create()];
     const status = this.#rtm.RtmDequeueRouteChangeMessage(this.#handle, flags, current, previous);
     if (status === ERROR_NO_MESSAGES) return undefined;
-    if (status !== NO_ERROR && status !== ERROR_MORE_MESSAGES) throw this.#error('RtmDequeueRouteChangeMessage', status);
+    const isTaken = status === NO_ERROR || status === ERROR_MORE_MESSAGES;
+    if (!isTaken) throw this.#error('RtmDequeueRouteChangeMessage', status);
     switch (flags[0]) {
       case RTM_ROUTE_ADDED:
         return { kind: 'added', current: layout.read(current) };
@@ -310,7 +311,8 @@ export class RtmClient<F extends Family = Family, N extends boolean = boolean> e
 const OPTIONS = ['family', 'protocol', 'singleRoute', 'notify', 'rtm'];
 
 function checkOptions(options: unknown): void {
-  const { family, protocol, singleRoute = false, notify = false, rtm } = checkedObject(options, 'the registration', OPTIONS);
+  const given = checkedObject(options, 'the registration', OPTIONS);
+  const { family, protocol, singleRoute = false, notify = false, rtm } = given;
   layoutOf(family);
   integer(protocol, 'protocol');
   boolean(singleRoute, 'singleRoute');

@@ -31,10 +31,11 @@ const ADVICE: Readonly<Record<number, string>> = {
   [INVALID_HANDLE]:
     'the client is not registered any more. It was disposed of, or the object that it was registered with was closed: register a new one',
   [NOT_ENOUGH_MEMORY]: 'no memory is left for it. Nothing was changed: delete routes, or dispose of clients, and try again',
-  [INVALID_PARAMETER]: 'an argument is refused. The lastFailure of the object that openRtm1 returned tells which, or which call of RTMv2 has refused one',
+  [INVALID_PARAMETER]: 'an argument is refused; the lastFailure of the object that openRtm1 returned tells which',
   [NO_MORE_ITEMS]: 'no route matches',
   [NO_SYSTEM_RESOURCES]:
-    'the RTM library has failed, or is closed; the lastFailure of the object that openRtm1 returned tells why. It does no harm to try again',
+    'the RTM library has failed, or is closed; the lastFailure of the object that openRtm1 returned tells why. ' +
+    'It does no harm to try again',
 };
 
 /** What a code means to one function. */

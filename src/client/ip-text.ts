@@ -47,7 +47,8 @@ export function parseNetwork(value: unknown, member: string): Network {
 function refuseMask(member: string, network: string): void {
   const [, address = '', mask] = /^([\d.]+)\/(\d+\.[\d.]+)$/.exec(network) ?? [];
   if (mask === undefined || dwordOf(address) === undefined || dwordOf(mask) === undefined) return;
-  refuse(member, network, `has a mask where its prefix length is wanted; '${address}/${ipv4PrefixLength(mask)}' is meant`);
+  const meant = `${address}/${ipv4PrefixLength(mask)}`;
+  refuse(member, network, `has a mask where its prefix length is wanted; '${meant}' is meant`);
 }
 
 /** The text for a network whose mask is contiguous, as all that a table can hold are. */

@@ -5,7 +5,13 @@ import { isFileTime } from '../win32/filetime.js';
 
 const MAX_DWORD = 0xffffffff;
 
-const PRINTED: InspectOptions = { depth: 0, breakLength: Infinity, customInspect: false, maxStringLength: 60, maxArrayLength: 8 };
+const PRINTED: InspectOptions = {
+  depth: 0,
+  breakLength: Infinity,
+  customInspect: false,
+  maxStringLength: 60,
+  maxArrayLength: 8,
+};
 const MAX_PRINTED = 120;
 
 /** Whether an object is of the language itself, so that printing it asks nobody. */
@@ -15,9 +21,10 @@ function isPlain(value: object): boolean {
   return [Object.prototype, Array.prototype, Date.prototype, RegExp.prototype].some((plain) => plain === prototype);
 }
 
-/** A value as it may stand in a message: on one line, and not without end. Of what is not plain only the kind is told. */
+/** A value as it may stand in a message: on one line, and not without end. What is not plain only tells its kind. */
 export function shown(value: unknown): string {
-  if ((typeof value === 'object' && value !== null && !isPlain(value)) || typeof value === 'symbol') return shownValue(value);
+  if (typeof value === 'object' && value !== null && !isPlain(value)) return shownValue(value);
+  if (typeof value === 'symbol') return shownValue(value);
   try {
     const text = inspect(value, PRINTED).replaceAll(/\s*\n\s*/g, ' ');
     return text.length > MAX_PRINTED ? `${text.slice(0, MAX_PRINTED)}...` : text;

@@ -48,7 +48,7 @@ export function functionsOf(rtm: unknown = defaultFunctions): Rtm1Functions {
 }
 
 /**
- * The routing table of a family, to read: it takes no client, and no protocol that would have to be free. An `RtmClient`
+ * The routing table of a family, to read: it takes no client, and no protocol that would have to be free. An RtmClient
  * is one, too. Routes are plain objects, addresses are text, and what fails throws: an `RtmError` if RTM refuses, and a
  * TypeError or RangeError, before RTM is asked anything, if an argument is not what it has to be.
  *
@@ -252,7 +252,9 @@ export class RouteTable<F extends Family = Family> {
    * rip.lookup('198.51.100.7')?.network; // '0.0.0.0/0'
    */
   lookup(this: RouteTable<'ip'>, address: string): RouteOf<'ip'> | undefined {
-    if (this.#layout !== ip) throw new TypeError('lookup is for clients of the IP family and its table: an IPX network has no prefixes');
+    if (this.#layout !== ip) {
+      throw new TypeError('lookup is for clients of the IP family and its table: an IPX network has no prefixes');
+    }
     const route = ip.create();
     const number = parseAddress(address, 'address');
     this.checkUsable('RtmLookupIPDestination');

@@ -6,7 +6,7 @@ export function hexadecimal(dword: number): string {
   return `0x${dword.toString(16).toUpperCase().padStart(8, '0')}`;
 }
 
-/** An IP_NETWORK: address and mask in dotted decimal, and a contiguous mask by its length, too. */
+/** An IP_NETWORK: address and mask in dotted decimal. */
 export function dottedNetwork(number: number, mask: number): string {
   return `${formatIpv4(number)}/${formatIpv4(mask)}`;
 }

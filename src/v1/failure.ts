@@ -124,8 +124,8 @@ export interface StateFailure extends FailureOf<'state'>, WithoutCall {
 }
 
 /**
- * Why a v1 function has failed. `kind` tells which members there are; `v1Function`, `status`, `message`, `v2Function` and
- * `code` are always there, the last two null where no v2 call has a part in it.
+ * Why a v1 function has failed. `kind` tells which members there are; `v1Function`, `status`, `message`, `v2Function`
+ * and `code` are always there, the last two null where no v2 call has a part in it.
  *
  * @example
  * const failure = rtm.lastFailure;
@@ -147,7 +147,8 @@ export function refusalFailure(v1Function: V1Function, status: number, refusal: 
 /** What an answer means to the v1 function that it made fail, where that is not what its name says. */
 function meaning(v1Function: V1Function, status: number): string {
   if (status === ALREADY_EXISTS) return ': a client is registered for this protocol and family already';
-  return status === INVALID_PARAMETER ? `: it does not take what ${v1Function} was asked for, as a family that it has no table of` : '';
+  if (status !== INVALID_PARAMETER) return '';
+  return `: it does not take what ${v1Function} was asked for, as a family that it has no table of`;
 }
 
 function answer({ call, code }: V2Failure): string {

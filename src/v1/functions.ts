@@ -236,9 +236,9 @@ export interface Rtm1Functions {
   readonly leftBehind: () => LeftBehind;
 
   /**
-   * Why a function of this object last failed: which argument broke which rule, which v2 call failed, or what else there
-   * was not; null while none has. A later failure takes its place; a success leaves it alone, and so does what is only an
-   * answer, as ERROR_NO_MORE_ROUTES, ERROR_NO_SUCH_ROUTE and ERROR_MORE_MESSAGES are. Not a part of Rtm.h.
+   * Why a function of this object last failed: which argument broke which rule, which v2 call failed, or what else
+   * there was not; null while none has. A later failure takes its place; a success leaves it alone, and so does what is
+   * only an answer, as ERROR_NO_MORE_ROUTES, ERROR_NO_SUCH_ROUTE and ERROR_MORE_MESSAGES are. Not a part of Rtm.h.
    */
   readonly lastFailure?: Failure | null;
 }

@@ -6,7 +6,9 @@ import { defineDwords, defineUshorts, dwordStructure, inspectStructure, Structur
 import { readJson } from './structure-json.js';
 
 /** An IPX_NETWORK: `N_NetNumber`, a number in the byte order of the machine. IPX networks have no masks. */
-export const IpxNetwork = dwordStructure('IPX_NETWORK', ['N_NetNumber'], ({ N_NetNumber }) => formatIpxNetwork(N_NetNumber));
+export const IpxNetwork = dwordStructure('IPX_NETWORK', ['N_NetNumber'], ({ N_NetNumber }) =>
+  formatIpxNetwork(N_NetNumber),
+);
 export type IpxNetwork = InstanceType<typeof IpxNetwork>;
 
 /** An IPX_NEXT_HOP_ADDRESS: a view over the 6 bytes of a router's MAC address, first octet first. */

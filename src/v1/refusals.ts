@@ -95,7 +95,8 @@ export function badRegistrationFlags(value: unknown): Refusal {
 /** ChangeEvent that is no event. */
 export function badEvent(value: unknown): Refusal {
   if (nativeEvents() !== null) {
-    return mustBe('ChangeEvent', ruleForNumber(value, 'range'), value, 'null, an EventObject or the HANDLE of an event');
+    const wanted = 'null, an EventObject or the HANDLE of an event';
+    return mustBe('ChangeEvent', ruleForNumber(value, 'range'), value, wanted);
   }
   const advice = typeof value === 'number' ? ', and only on Windows a number can be the HANDLE of an event' : '';
   return mustBe('ChangeEvent', 'type', value, 'null or an EventObject', advice);
@@ -185,8 +186,11 @@ function hostBits(number: number, mask: number): string {
 function scattered(mask: number): string {
   const swapped = swapOctets(mask);
   const isSwapped = prefixLength(0, swapped) >= 0;
-  const advice = `its octets are in the reverse order: ${formatIpv4(swapped)} is ${hexadecimal(swapped)}, as ipv4Mask makes it`;
-  return `has a mask that is not contiguous: ${isSwapped ? advice : 'its one bits have to come first, as in 255.255.255.0'}`;
+  const reversed = `${formatIpv4(swapped)} is ${hexadecimal(swapped)}, as ipv4Mask makes it`;
+  const advice = isSwapped
+    ? `its octets are in the reverse order: ${reversed}`
+    : 'its one bits have to come first, as in 255.255.255.0';
+  return `has a mask that is not contiguous: ${advice}`;
 }
 
 /**
@@ -196,7 +200,8 @@ function scattered(mask: number): string {
  */
 export function badTimeStamp(low: number, high: number, isAhead: boolean): Refusal {
   const value = `${hexadecimal(high)}${hexadecimal(low).slice(2)}`;
-  const past = value.endsWith('0'.repeat(16)) ? 'is 0: no manager has written it' : 'lies more than 136 years in the past';
+  const isZero = low === 0 && high === 0;
+  const past = isZero ? 'is 0: no manager has written it' : 'lies more than 136 years in the past';
   const message = `RR_TimeStamp ${value} ${isAhead ? 'lies ahead of the clock' : past}`;
   return { kind: 'argument', parameter: 'Route', member: 'RR_TimeStamp', rule: 'time', value, message };
 }

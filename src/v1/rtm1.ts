@@ -98,8 +98,8 @@ export class Rtm1 implements Rtm1Functions {
   }
 
   /**
-   * Why a function of this object last failed; null while none has. It stays until another one fails: a success leaves it
-   * alone, and so does what is only an answer, as ERROR_NO_MORE_ROUTES (259) and ERROR_MORE_MESSAGES (234) are.
+   * Why a function of this object last failed; null while none has. It stays until another one fails: a success leaves
+   * it alone, and so does what is only an answer, as ERROR_NO_MORE_ROUTES (259) and ERROR_MORE_MESSAGES (234) are.
    *
    * @example
    * using rtm = openRtm1({ library: 'embedded' });

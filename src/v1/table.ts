@@ -8,7 +8,14 @@ import { IP_FORMAT } from '../translate/ip-format.js';
 import { IPX_FORMAT } from '../translate/ipx-format.js';
 import { Ageing } from './ageing.js';
 import { Client } from './client.js';
-import { callFailure, type Failure, type HandleParameter, overdueFailure, type Refusal, refusalFailure } from './failure.js';
+import {
+  callFailure,
+  type Failure,
+  type HandleParameter,
+  overdueFailure,
+  type Refusal,
+  refusalFailure,
+} from './failure.js';
 import { FamilyTable } from './family-table.js';
 import { badHandle } from './handle-refusals.js';
 import { HandleTable } from './handles.js';
