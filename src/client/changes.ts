@@ -37,6 +37,33 @@ export class ChangeReader<Change> {
     });
   }
 
+  /**
+   * Takes what there is now, without waiting.
+   *
+   * @param limit how many at most
+   * @param next takes the oldest; undefined if there is none. If it throws, what has been taken before is not lost: it
+   *   is returned, and the next call finds out again
+   */
+  take(limit: number, next: () => Change | undefined): Change[] {
+    if (this.#active?.isAwaited === true) {
+      throw new Error(
+        'Somebody waits for the next change of changes(), and takeChanges would take it away. ' +
+          'Call it from within that loop, or end the loop first',
+      );
+    }
+    const taken: Change[] = [];
+    try {
+      while (taken.length < limit) {
+        const change = next();
+        if (change === undefined) break;
+        taken.push(change);
+      }
+    } catch (error) {
+      if (taken.length === 0) throw error;
+    }
+    return taken;
+  }
+
   /** Ends the iterator that is reading, if there is one. */
   stop(): void {
     this.#active?.stop();
@@ -56,6 +83,7 @@ export class ChangeIterator<Change> implements AsyncIterableIterator<Change, und
   readonly #source: ChangeSource<Change>;
   readonly #generator: AsyncGenerator<Change, undefined, undefined>;
   #isStopped = false;
+  #awaited = 0;
 
   constructor(source: ChangeSource<Change>, signal: AbortSignal | undefined, turn: Turn<Change>) {
     this.#source = source;
@@ -86,8 +114,16 @@ export class ChangeIterator<Change> implements AsyncIterableIterator<Change, und
     this.#source.event.set();
   }
 
+  /** Whether a `next()` has not been answered yet. */
+  get isAwaited(): boolean {
+    return this.#awaited > 0;
+  }
+
   next(): Promise<IteratorResult<Change, undefined>> {
-    return this.#generator.next();
+    this.#awaited += 1;
+    return this.#generator.next().finally(() => {
+      this.#awaited -= 1;
+    });
   }
 
   /** Ends the iterator, also a `next()` that is waiting. */

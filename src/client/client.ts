@@ -1,9 +1,9 @@
 /// <reference lib="esnext.disposable" />
+import { parameterMaximum } from '../translate/rules.js';
 import {
   ERROR_INVALID_HANDLE,
   ERROR_MORE_MESSAGES,
   ERROR_NO_MESSAGES,
-  ERROR_NO_MORE_ROUTES,
   ERROR_NO_ROUTES,
   INFINITE,
   NO_ERROR,
@@ -12,45 +12,26 @@ import {
   RTM_ROUTE_CHANGED,
   RTM_ROUTE_DELETED,
 } from '../v1/constants.js';
-import * as defaultFunctions from '../v1/default.js';
 import type { Rtm1Functions } from '../v1/functions.js';
 import { EventObject } from '../win32/event-object.js';
 import { type ChangeIterator, ChangeReader } from './changes.js';
-import { RtmError, type RtmFunction } from './error.js';
-import { type Criteria, criteriaOf } from './filter.js';
-import { ip } from './ip.js';
-import { parseAddress } from './ip-text.js';
-import { ipx } from './ipx.js';
-import { type Layout, writeKey, writeRoute, writeTime } from './layout.js';
-import { boolean, checkedObject, integer, shown, time } from './members.js';
-import type {
-  AddResult,
-  DeleteResult,
-  Family,
-  RouteChange,
-  RouteFilter,
-  RouteInputOf,
-  RouteKeyOf,
-  RouteOf,
-} from './route.js';
-import { parameterMaximum } from '../translate/rules.js';
-
-const layouts: { readonly [F in Family]: Layout<F> } = { ip, ipx };
+import { errorFrom, RtmError, type RtmFunction } from './error.js';
+import { criteriaOf } from './filter.js';
+import { type Layout, writeKey, writeRoute } from './layout.js';
+import { boolean, checkedObject, integer } from './members.js';
+import type { AddResult, DeleteResult, Family, RouteChange, RouteFilter, RouteInputOf, RouteKeyOf } from './route.js';
+import { functionsOf, layoutOf, RouteTable, type TableOptions } from './table.js';
 
 const MAX_TIME_TO_LIVE = parameterMaximum('RtmAddRoute', 'TimeToLive');
 
 /** What a client is registered as. */
-export interface RegisterOptions<F extends Family, N extends boolean> {
-  /** The protocol family, each with a routing table of its own. */
-  readonly family: F;
+export interface RegisterOptions<F extends Family, N extends boolean> extends TableOptions<F> {
   /** The routing protocol, for instance PROTO_IP_RIP: only one client can be registered for each of a family. */
   readonly protocol: number;
   /** Keep one route for each network: another one to the same network replaces it. */
   readonly singleRoute?: boolean;
   /** Queue the changes that others make to best routes, for `changes()`. They have to be read: they stay until then. */
   readonly notify?: N;
-  /** What `openRtm1` returned; the default library, as for the module's own functions, if omitted. */
-  readonly rtm?: Rtm1Functions;
 }
 
 /**
@@ -65,9 +46,7 @@ export interface RegisterOptions<F extends Family, N extends boolean> {
  * rip.addRoute({ network: '10.0.0.0/8', nextHop: '192.0.2.1', interface: 3, metric: 2, ttl: 180 });
  * rip.lookup('10.1.2.3')?.nextHop; // '192.0.2.1'
  */
-export class RtmClient<F extends Family = Family, N extends boolean = boolean> {
-  /** The protocol family. */
-  readonly family: F;
+export class RtmClient<F extends Family = Family, N extends boolean = boolean> extends RouteTable<F> {
   /** The routing protocol. */
   readonly protocol: number;
   /** Whether changes are queued for `changes()`. */
@@ -75,25 +54,21 @@ export class RtmClient<F extends Family = Family, N extends boolean = boolean> {
   readonly #rtm: Rtm1Functions;
   readonly #layout: Layout<F>;
   readonly #reader: ChangeReader<RouteChange<F>> | null;
-  readonly #enumerations = new Set<number>();
   #handle: number;
 
   private constructor(options: RegisterOptions<F, N>, notified: N) {
-    const { family, protocol, singleRoute = false, rtm = defaultFunctions } = options;
-    this.family = family;
+    const { family, protocol, singleRoute = false } = options;
+    const rtm = functionsOf(options.rtm);
+    super({ family, rtm });
     this.protocol = protocol;
     this.notified = notified;
     this.#rtm = rtm;
-    this.#layout = layouts[family];
+    this.#layout = layoutOf(family) as unknown as Layout<F>;
     const event = notified ? new EventObject() : null;
-    this.#reader = event === null ? null : new ChangeReader({ event, take: () => this.#dequeue() });
-    this.#handle = rtm.RtmRegisterClient(
-      this.#layout.number,
-      protocol,
-      event,
-      singleRoute ? RTM_PROTOCOL_SINGLE_ROUTE : 0,
-    );
-    if (this.#handle === 0) throw this.#lastError('RtmRegisterClient');
+    this.#reader = event === null ? null : new ChangeReader({ event, take: () => this.#nextChange() });
+    const flags = singleRoute ? RTM_PROTOCOL_SINGLE_ROUTE : 0;
+    this.#handle = rtm.RtmRegisterClient(this.#layout.number, protocol, event, flags);
+    if (this.#handle === 0) throw errorFrom(rtm, 'RtmRegisterClient', rtm.GetLastError());
   }
 
   /**
@@ -147,7 +122,7 @@ export class RtmClient<F extends Family = Family, N extends boolean = boolean> {
     const ttl = timeToLive(given['ttl']);
     const flags = new Uint32Array(1);
     const status = this.#rtm.RtmAddRoute(this.#handle, structure, ttl, flags, current, previous);
-    if (status !== NO_ERROR) throw new RtmError('RtmAddRoute', status);
+    if (status !== NO_ERROR) throw this.#error('RtmAddRoute', status);
     switch (flags[0]) {
       case RTM_ROUTE_ADDED:
         return { change: 'added', current: layout.read(current) };
@@ -177,7 +152,7 @@ export class RtmClient<F extends Family = Family, N extends boolean = boolean> {
     writeKey(layout, checkedObject(route, 'a route', [...layout.members, 'ttl']), structure);
     const flags = new Uint32Array(1);
     const status = this.#rtm.RtmDeleteRoute(this.#handle, structure, flags, current);
-    if (status !== NO_ERROR) throw new RtmError('RtmDeleteRoute', status);
+    if (status !== NO_ERROR) throw this.#error('RtmDeleteRoute', status);
     switch (flags[0]) {
       case RTM_ROUTE_DELETED:
         return { change: 'deleted' };
@@ -207,144 +182,8 @@ export class RtmClient<F extends Family = Family, N extends boolean = boolean> {
   deleteRoutes(filter: Pick<RouteFilter, 'network' | 'interface'> = {}): boolean {
     const { flags, route } = criteriaOf(this.#layout, filter, ['network', 'interface']);
     const status = this.#rtm.RtmBlockDeleteRoutes(this.#handle, flags, route);
-    if (status !== NO_ERROR && status !== ERROR_NO_ROUTES) throw new RtmError('RtmBlockDeleteRoutes', status);
+    if (status !== NO_ERROR && status !== ERROR_NO_ROUTES) throw this.#error('RtmBlockDeleteRoutes', status);
     return status === NO_ERROR;
-  }
-
-  /**
-   * The routes of the table, of all protocols, that a filter tells, in no particular order. They are those that are there
-   * when the first is asked for; one that has been deleted since is passed over, and each is as it is when it is its turn.
-   *
-   * @throws {RtmError} if RTM fails
-   * @throws {TypeError | RangeError} if a member is not what it has to be
-   *
-   * @example
-   * using rip = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP });
-   * rip.addRoute({ network: '10.0.0.0/8', interface: 3 });
-   * rip.addRoute({ network: '10.0.0.0/8', interface: 4, metric: 9 });
-   * for (const route of rip.routes({ best: true })) console.log(route.network, route.interface);
-   * Array.from(rip.routes({ network: '10.0.0.0/8' }), (route) => route.metric).sort(); // [0, 9]
-   */
-  routes(filter: RouteFilter = {}): Generator<RouteOf<F>, void, undefined> {
-    const criteria = criteriaOf(this.#layout, filter, ['network', 'interface', 'protocol', 'best']);
-    this.#checkRegistered('RtmCreateEnumerationHandle');
-    return this.#enumerate(criteria);
-  }
-
-  *#enumerate({ flags, route }: Criteria<F>): Generator<RouteOf<F>, void, undefined> {
-    const enumeration = this.#rtm.RtmCreateEnumerationHandle(this.#layout.number, flags, route);
-    if (enumeration === 0) {
-      if (this.#rtm.GetLastError() === ERROR_NO_ROUTES) return;
-      throw this.#lastError('RtmCreateEnumerationHandle');
-    }
-    this.#enumerations.add(enumeration);
-    try {
-      for (;;) {
-        const status = this.#rtm.RtmEnumerateGetNextRoute(enumeration, route);
-        if (status === ERROR_NO_MORE_ROUTES) return;
-        if (status !== NO_ERROR) throw new RtmError('RtmEnumerateGetNextRoute', status);
-        yield this.#layout.read(route);
-      }
-    } finally {
-      this.#closeEnumeration(enumeration);
-    }
-  }
-
-  /** Closes an enumeration; one that cannot be closed now is tried again when the client is disposed of. */
-  #closeEnumeration(enumeration: number): number {
-    const status = this.#rtm.RtmCloseEnumerationHandle(enumeration);
-    if (status === NO_ERROR || status === ERROR_INVALID_HANDLE) this.#enumerations.delete(enumeration);
-    return status;
-  }
-
-  /**
-   * The best route to exactly this network, of whatever protocol; undefined if there is none.
-   *
-   * @param network written as in a route
-   * @throws {RtmError} if RTM fails
-   * @throws {TypeError | RangeError} if it is no network
-   *
-   * @example
-   * using rip = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP });
-   * rip.addRoute({ network: '10.0.0.0/8', interface: 3, metric: 2 });
-   * rip.bestRoute('10.0.0.0/8')?.metric; // 2
-   * rip.bestRoute('10.1.0.0/16'); // undefined
-   */
-  bestRoute(network: string): RouteOf<F> | undefined {
-    const route = this.#layout.create();
-    this.#layout.writeNetwork(network, route);
-    this.#checkRegistered('RtmIsRoute');
-    if (this.#rtm.RtmIsRoute(this.#layout.number, route.RR_Network, route)) return this.#layout.read(route);
-    if (this.#rtm.GetLastError() === NO_ERROR) return undefined;
-    throw this.#lastError('RtmIsRoute');
-  }
-
-  /**
-   * The best route to the longest prefix that covers an address; undefined if none does. For the IP family only.
-   *
-   * @param address for instance `10.1.2.3`
-   * @throws {RtmError} if RTM fails
-   * @throws {TypeError | RangeError} if it is no address
-   *
-   * @example
-   * using rip = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP });
-   * rip.addRoute({ network: '0.0.0.0/0', nextHop: '192.0.2.254', interface: 1 });
-   * rip.addRoute({ network: '10.0.0.0/8', nextHop: '192.0.2.1', interface: 3 });
-   * rip.lookup('10.1.2.3')?.network; // '10.0.0.0/8'
-   * rip.lookup('198.51.100.7')?.network; // '0.0.0.0/0'
-   */
-  lookup(this: RtmClient<'ip'>, address: string): RouteOf<'ip'> | undefined {
-    if (this.#layout !== ip) throw new TypeError('lookup is for clients of the IP family: an IPX network has no prefixes');
-    const route = ip.create();
-    const number = parseAddress(address, 'address');
-    this.#checkRegistered('RtmLookupIPDestination');
-    if (this.#rtm.RtmLookupIPDestination(number, route)) return ip.read(route);
-    if (this.#rtm.GetLastError() === NO_ERROR) return undefined;
-    throw this.#lastError('RtmLookupIPDestination');
-  }
-
-  /**
-   * Counts the networks that have a route, of whatever protocol. RTMv2 has no such number: it takes a walk over the table.
-   *
-   * @throws {RtmError} if RTM fails
-   *
-   * @example
-   * using rip = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP });
-   * rip.addRoute({ network: '10.0.0.0/8', interface: 3 });
-   * rip.addRoute({ network: '10.0.0.0/8', interface: 4 });
-   * rip.networkCount(); // 1
-   */
-  networkCount(): number {
-    this.#checkRegistered('RtmGetNetworkCount');
-    const count = this.#rtm.RtmGetNetworkCount(this.#layout.number);
-    if (count === 0 && this.#rtm.GetLastError() !== NO_ERROR) throw this.#lastError('RtmGetNetworkCount');
-    return count;
-  }
-
-  /**
-   * Whole seconds since a route was added or last updated, by the clock that the library was opened with.
-   *
-   * @param route as read from the table
-   * @throws {RtmError} ERROR_INVALID_PARAMETER if that lies ahead
-   * @throws {TypeError} if there is no time in it
-   *
-   * @example
-   * const clock = { now: Date.UTC(2003, 3, 24) };
-   * using rtm = openRtm1({ library: 'embedded', clock: () => clock.now });
-   * using rip = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP, rtm });
-   * rip.addRoute({ network: '10.0.0.0/8', interface: 3 });
-   * const [route] = rip.routes();
-   * clock.now += 90_000;
-   * route && rip.age(route); // 90
-   */
-  age(route: Pick<RouteOf<F>, 'updated'>): number {
-    const { updated } = checkedObject(route, 'a route', this.#layout.members);
-    const structure = this.#layout.create();
-    writeTime(time(updated, 'updated'), structure.RR_TimeStamp);
-    this.#checkRegistered('RtmGetRouteAge');
-    const age = this.#rtm.RtmGetRouteAge(structure);
-    if (age === INFINITE) throw this.#lastError('RtmGetRouteAge');
-    return age;
   }
 
   /**
@@ -368,20 +207,61 @@ export class RtmClient<F extends Family = Family, N extends boolean = boolean> {
    * }
    */
   changes(this: RtmClient<F, true>, { signal }: { readonly signal?: AbortSignal } = {}): ChangeIterator<RouteChange<F>> {
+    return this.#changeReader().iterate(signal);
+  }
+
+  /**
+   * Takes the changes that there are now, those of `changes()`, in order: it never waits, and is for programs that look
+   * at times of their own, and for tests. An empty array tells that nothing has changed since.
+   *
+   * It shares one queue with `changes()`, and a change goes to one taker only. It may be called from within a loop over
+   * `changes()`, to go on with all the rest at once; while such a loop waits for its next change, it would take that
+   * away, and throws instead.
+   *
+   * @param limit how many at most; for a queue that other threads fill faster than it can be emptied
+   * @throws {Error} if somebody waits for `next()` of an iterator of `changes()`
+   * @throws {RtmError} if RTM fails before there is any change to return; nothing is lost
+   * @throws {TypeError | RangeError} if `limit` is no such number, or the client does not queue changes
+   *
+   * @example
+   * using rip = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP, notify: true });
+   * using ospf = RtmClient.register({ family: 'ip', protocol: PROTO_IP_OSPF });
+   * rip.takeChanges(); // []
+   * ospf.addRoute({ network: '10.0.0.0/8', interface: 3 });
+   * ospf.deleteRoute({ network: '10.0.0.0/8', interface: 3 });
+   * rip.takeChanges().map(({ kind }) => kind); // ['added', 'deleted']
+   */
+  takeChanges(this: RtmClient<F, true>, limit = Infinity): RouteChange<F>[] {
+    const most = limit === Infinity ? limit : integer(limit, 'limit');
+    return this.#changeReader().take(most, () => this.#dequeue());
+  }
+
+  #changeReader(): ChangeReader<RouteChange<F>> {
     if (this.#reader === null) {
       throw new TypeError('This client does not queue changes: register it with notify: true');
     }
-    this.#checkRegistered('RtmDequeueRouteChangeMessage');
-    return this.#reader.iterate(signal);
+    this.checkUsable('RtmDequeueRouteChangeMessage');
+    return this.#reader;
+  }
+
+  /** The oldest change, for an iterator: it ends with the client. */
+  #nextChange(): RouteChange<F> | undefined {
+    try {
+      return this.#dequeue();
+    } catch (error) {
+      if (!(error instanceof RtmError) || error.code !== ERROR_INVALID_HANDLE) throw error;
+      this.#reader?.stop();
+      return undefined;
+    }
   }
 
   #dequeue(): RouteChange<F> | undefined {
     const layout = this.#layout;
     const [flags, current, previous] = [new Uint32Array(1), layout.create(), layout.create()];
     const status = this.#rtm.RtmDequeueRouteChangeMessage(this.#handle, flags, current, previous);
-    if (status === ERROR_INVALID_HANDLE) this.#reader?.stop();
-    if (status === ERROR_NO_MESSAGES || status === ERROR_INVALID_HANDLE) return undefined;
-    if (status !== NO_ERROR && status !== ERROR_MORE_MESSAGES) throw new RtmError('RtmDequeueRouteChangeMessage', status);
+    if (status === ERROR_NO_MESSAGES) return undefined;
+    const isTaken = status === NO_ERROR || status === ERROR_MORE_MESSAGES;
+    if (!isTaken) throw this.#error('RtmDequeueRouteChangeMessage', status);
     switch (flags[0]) {
       case RTM_ROUTE_ADDED:
         return { kind: 'added', current: layout.read(current) };
@@ -404,65 +284,40 @@ export class RtmClient<F extends Family = Family, N extends boolean = boolean> {
    * rip.dispose();
    * leftBehind().routes; // 0
    */
-  dispose(): void {
-    let failure: RtmError | null = null;
-    for (const enumeration of this.#enumerations) {
-      const status = this.#closeEnumeration(enumeration);
-      if (this.#enumerations.has(enumeration)) failure = new RtmError('RtmCloseEnumerationHandle', status);
-    }
+  override dispose(): void {
+    let failure = this.closeEnumerations();
     if (this.#handle !== 0) {
       const status = this.#rtm.RtmDeregisterClient(this.#handle);
       if (status === NO_ERROR || status === ERROR_INVALID_HANDLE) {
         this.#handle = 0;
         this.#reader?.stop();
       } else {
-        failure = new RtmError('RtmDeregisterClient', status);
+        failure = this.#error('RtmDeregisterClient', status);
       }
     }
     if (failure !== null) throw failure;
   }
 
-  /**
-   * `dispose()`, for `using`.
-   *
-   * @example
-   * {
-   *   using rip = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP });
-   *   rip.addRoute({ network: '10.0.0.0/8', interface: 3 });
-   * }
-   * leftBehind().entities; // 0
-   */
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
-
   /** Reading needs no client in Rtm.h, but a client that has been disposed of is of no use here. */
-  #checkRegistered(rtmFunction: RtmFunction): void {
-    if (this.#handle === 0) throw new RtmError(rtmFunction, ERROR_INVALID_HANDLE);
+  protected override isUsable(): boolean {
+    return this.#handle !== 0;
   }
 
-  #lastError(rtmFunction: RtmFunction): RtmError {
-    return new RtmError(rtmFunction, this.#rtm.GetLastError());
+  #error(rtmFunction: RtmFunction, code: number): RtmError {
+    return this.#handle === 0 ? new RtmError(rtmFunction, code) : errorFrom(this.#rtm, rtmFunction, code);
   }
 }
 
 const OPTIONS = ['family', 'protocol', 'singleRoute', 'notify', 'rtm'];
 
 function checkOptions(options: unknown): void {
-  const { family, protocol, singleRoute = false, notify = false, rtm = defaultFunctions } = checkedObject(
-    options,
-    'the registration',
-    OPTIONS,
-  );
-  if (typeof family !== 'string' || !Object.hasOwn(layouts, family)) {
-    throw new RangeError(`family must be 'ip' or 'ipx'; it is ${shown(family)}`);
-  }
+  const given = checkedObject(options, 'the registration', OPTIONS);
+  const { family, protocol, singleRoute = false, notify = false, rtm } = given;
+  layoutOf(family);
   integer(protocol, 'protocol');
   boolean(singleRoute, 'singleRoute');
   boolean(notify, 'notify');
-  if (typeof rtm !== 'object' || rtm === null || !('RtmRegisterClient' in rtm)) {
-    throw new TypeError(`rtm must be what openRtm1 returned; it is ${shown(rtm)}`);
-  }
+  functionsOf(rtm);
 }
 
 /** TimeToLive: seconds, or INFINITE. */

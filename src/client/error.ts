@@ -1,9 +1,10 @@
+import type { Failure } from '../v1/failure.js';
 import type { Rtm1Functions } from '../v1/functions.js';
 import { constant } from '../win32/constants.js';
 import { statusName } from '../win32/status.js';
 
 /** A function of Rtm.h that can fail. */
-export type RtmFunction = Exclude<keyof Rtm1Functions, 'GetLastError' | 'leftBehind'>;
+export type RtmFunction = Exclude<keyof Rtm1Functions, 'GetLastError' | 'leftBehind' | 'lastFailure'>;
 
 const INVALID_HANDLE = constant('ERROR_INVALID_HANDLE');
 const NOT_ENOUGH_MEMORY = constant('ERROR_NOT_ENOUGH_MEMORY');
@@ -30,10 +31,11 @@ const ADVICE: Readonly<Record<number, string>> = {
   [INVALID_HANDLE]:
     'the client is not registered any more. It was disposed of, or the object that it was registered with was closed: register a new one',
   [NOT_ENOUGH_MEMORY]: 'no memory is left for it. Nothing was changed: delete routes, or dispose of clients, and try again',
-  [INVALID_PARAMETER]: 'the RTM library refuses an argument. The lastFailure of the object that openRtm1 returned tells which of its calls did',
+  [INVALID_PARAMETER]: 'an argument is refused; the lastFailure of the object that openRtm1 returned tells which',
   [NO_MORE_ITEMS]: 'no route matches',
   [NO_SYSTEM_RESOURCES]:
-    'the RTM library has failed, or is closed. The lastFailure of the object that openRtm1 returned tells which of its calls did and with which code; it does no harm to try again',
+    'the RTM library has failed, or is closed; the lastFailure of the object that openRtm1 returned tells why. ' +
+    'It does no harm to try again',
 };
 
 /** What a code means to one function. */
@@ -53,6 +55,20 @@ const SPECIAL_ADVICE: Partial<Record<RtmFunction, Readonly<Record<number, string
     [INVALID_PARAMETER]: 'the time stamp is no time in the past. Ask about routes that were read from the table',
   },
 };
+
+/** What a code means where `failure` says the rest. */
+const ADVICE_WITH_FAILURE: Readonly<Record<number, string>> = {
+  [NO_SYSTEM_RESOURCES]: 'the RTM library has failed, and it does no harm to try again',
+};
+
+/** What the code means; where it is known what has happened, that, unless it takes both to know what to do. */
+function explanation(rtmFunction: RtmFunction, code: number, failure: Failure | null): string {
+  const general = SPECIAL_ADVICE[rtmFunction]?.[code] ?? ADVICE[code];
+  if (failure === null) return general === undefined ? '' : `: ${general}.`;
+  const advice = ADVICE_WITH_FAILURE[code] ?? general;
+  const isAll = advice === undefined || failure.kind === 'argument' || failure.kind === 'state';
+  return isAll ? `: ${failure.message}.` : `: ${advice} (${failure.message}).`;
+}
 
 /**
  * A function of Rtm.h has failed.
@@ -78,20 +94,30 @@ export class RtmError extends Error {
    * RtmBlockDeleteRoutes.
    */
   override readonly name: string;
+  /** What exactly has happened, as `lastFailure` told it at the time; null where the code is all there is to tell. */
+  readonly failure: Failure | null;
 
   /**
    * @param rtmFunction the function of Rtm.h
    * @param code what it has returned, or left as last error
+   * @param failure what `lastFailure` tells of it
    *
    * @example
    * new RtmError('RtmRegisterClient', 183).name; // 'ERROR_CLIENT_ALREADY_EXISTS'
    */
-  constructor(rtmFunction: RtmFunction, code: number) {
+  constructor(rtmFunction: RtmFunction, code: number, failure: Failure | null = null) {
     const name = nameOf(code, rtmFunction);
-    const advice = SPECIAL_ADVICE[rtmFunction]?.[code] ?? ADVICE[code];
-    super(`${rtmFunction} gave ${name} (${code})${advice === undefined ? '' : `: ${advice}.`}`);
+    super(`${rtmFunction} gave ${name} (${code})${explanation(rtmFunction, code, failure)}`);
+    this.failure = failure;
     this.name = name;
     this.code = code;
     this.function = rtmFunction;
   }
+}
+
+/** The error for a code that a function has just reported. ERROR_NO_MORE_ITEMS is an answer, and tells no failure. */
+export function errorFrom(rtm: Rtm1Functions, rtmFunction: RtmFunction, code: number): RtmError {
+  const { lastFailure: failure = null } = rtm;
+  const isOfThisCall = failure?.v1Function === rtmFunction && failure.status === code && code !== NO_MORE_ITEMS;
+  return new RtmError(rtmFunction, code, isOfThisCall ? failure : null);
 }

@@ -1,5 +1,5 @@
 /** IPv4 networks and addresses as text. */
-import { formatIpv4, ipv4, ipv4Mask } from '../v1/ipv4.js';
+import { formatIpv4, ipv4, ipv4Mask, ipv4PrefixLength } from '../v1/ipv4.js';
 import { shown, text } from './members.js';
 
 const PREFIX = /^([^/]*)\/(0|[1-9]\d?)$/;
@@ -31,6 +31,7 @@ export function parseAddress(value: unknown, member: string): number {
 export function parseNetwork(value: unknown, member: string): Network {
   const network = text(value, member, '10.0.0.0/8');
   const [, address = network, digits] = PREFIX.exec(network) ?? [];
+  if (digits === undefined) refuseMask(member, network);
   const number = dwordOf(address) ?? refuse(member, network, "is no IPv4 network of the form '10.0.0.0/8'");
   if (digits === undefined) return refuse(member, network, `has no prefix length; '${address}/32' is this one address`);
   const length = Number(digits);
@@ -42,11 +43,17 @@ export function parseNetwork(value: unknown, member: string): Network {
   return { N_NetNumber: number, N_NetMask: mask };
 }
 
+/** Refuses a network that is written with a mask, as C has it. */
+function refuseMask(member: string, network: string): void {
+  const [, address = '', mask] = /^([\d.]+)\/(\d+\.[\d.]+)$/.exec(network) ?? [];
+  if (mask === undefined || dwordOf(address) === undefined || dwordOf(mask) === undefined) return;
+  const meant = `${address}/${ipv4PrefixLength(mask)}`;
+  refuse(member, network, `has a mask where its prefix length is wanted; '${meant}' is meant`);
+}
+
 /** The text for a network whose mask is contiguous, as all that a table can hold are. */
 export function formatNetwork({ N_NetNumber, N_NetMask }: Network): string {
-  let length = 0;
-  for (let rest = N_NetMask; rest !== 0; rest &= rest - 1) length += 1;
-  return `${formatIpv4(N_NetNumber)}/${length}`;
+  return `${formatIpv4(N_NetNumber)}/${ipv4PrefixLength(N_NetMask)}`;
 }
 
 function dwordOf(address: string): number | undefined {

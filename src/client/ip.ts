@@ -55,10 +55,10 @@ export const ip: Layout<'ip'> = {
   read(structure) {
     const { RR_Network, RR_NextHopAddress, RR_FamilySpecificData: data } = structure;
     return {
-      ...readCommon(structure),
       network: formatNetwork(RR_Network),
       nextHop: formatIpv4(RR_NextHopAddress.N_NetNumber),
       nextHopMask: formatIpv4(RR_NextHopAddress.N_NetMask),
+      ...readCommon(structure),
       type: TYPES[data.FSD_Type - 1] ?? data.FSD_Type,
       policy: data.FSD_Policy,
       nextHopAS: data.FSD_NextHopAS,

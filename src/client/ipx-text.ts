@@ -18,11 +18,6 @@ export function parseNetwork(value: unknown, member: string): number {
   return Number.parseInt(network, 16);
 }
 
-/** The 8 digits for a network number. */
-export function formatNetwork(number: number): string {
-  return number.toString(16).toUpperCase().padStart(8, '0');
-}
-
 /**
  * The 6 octets of a node address, written with colons or with hyphens.
  *
@@ -35,9 +30,4 @@ export function parseAddress(value: unknown, member: string): readonly number[] 
     throw new RangeError(`${member} ${shown(address)} is no node address of the form '00:11:22:33:44:55'`);
   }
   return address.split(/[:-]/).map((octet) => Number.parseInt(octet, 16));
-}
-
-/** The text for a node address, with colons. */
-export function formatAddress(octets: Uint8Array): string {
-  return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join(':');
 }

@@ -1,6 +1,7 @@
 import { IPX_GLOBAL_CLIENT_WAN_ROUTE, RTM_PROTOCOL_FAMILY_IPX } from '../v1/constants.js';
+import { formatIpxNetwork, formatIpxNode } from '../v1/ipx-address.js';
 import { RtmIpxRoute } from '../v1/ipx-route.js';
-import { formatAddress, formatNetwork, parseAddress, parseNetwork } from './ipx-text.js';
+import { parseAddress, parseNetwork } from './ipx-text.js';
 import { type Layout, readCommon } from './layout.js';
 import { flagsOf, integer } from './members.js';
 import type { IpxRoute } from './route.js';
@@ -34,9 +35,9 @@ export const ipx: Layout<'ipx'> = {
   read(structure) {
     const { RR_Network, RR_NextHopAddress, RR_FamilySpecificData: data } = structure;
     return {
+      network: formatIpxNetwork(RR_Network.N_NetNumber),
+      nextHop: formatIpxNode(RR_NextHopAddress.NHA_Mac),
       ...readCommon(structure),
-      network: formatNetwork(RR_Network.N_NetNumber),
-      nextHop: formatAddress(RR_NextHopAddress.NHA_Mac),
       ticks: data.FSD_TickCount,
       hops: data.FSD_HopCount,
       globalWan: (data.FSD_Flags & IPX_GLOBAL_CLIENT_WAN_ROUTE) !== 0,

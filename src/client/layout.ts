@@ -1,3 +1,4 @@
+import { isArray } from '../v1/arguments.js';
 import type { RtmIpRoute } from '../v1/ip-route.js';
 import type { RtmIpxRoute } from '../v1/ipx-route.js';
 import type { ProtocolSpecificData } from '../v1/route-structure.js';
@@ -50,7 +51,7 @@ export function writeRoute<F extends Family>(layout: Layout<F>, route: Given, in
 
 function writeProtocolData(value: unknown, into: ProtocolSpecificData): void {
   if (value === undefined) return;
-  if (!Array.isArray(value) || value.length !== PROTOCOL_DATA_LENGTH) {
+  if (!isArray(value) || value.length !== PROTOCOL_DATA_LENGTH) {
     throw new TypeError(`protocolData must be an array of ${PROTOCOL_DATA_LENGTH} numbers; it is ${shown(value)}`);
   }
   into.PSD_Data.set(value.map((dword, index) => integer(dword, `protocolData[${index}]`)));
@@ -65,8 +66,8 @@ export function readCommon(
   return {
     interface: structure.RR_InterfaceID,
     protocol: structure.RR_RoutingProtocol,
-    protocolData,
     updated: readTime(structure.RR_TimeStamp),
+    protocolData,
   };
 }
 

@@ -1,12 +1,36 @@
 /** Checks of what a caller passes in. What is wrong is told before anything is asked of RTM. */
-import { inspect } from 'node:util';
+import { inspect, type InspectOptions, types } from 'node:util';
+import { shownValue } from '../v1/shown.js';
 import { isFileTime } from '../win32/filetime.js';
 
 const MAX_DWORD = 0xffffffff;
 
-/** A value as it may stand in a message: on one line, and not without end. */
+const PRINTED: InspectOptions = {
+  depth: 0,
+  breakLength: Infinity,
+  customInspect: false,
+  maxStringLength: 60,
+  maxArrayLength: 8,
+};
+const MAX_PRINTED = 120;
+
+/** Whether an object is of the language itself, so that printing it asks nobody. */
+function isPlain(value: object): boolean {
+  if (types.isProxy(value)) return false;
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  return [Object.prototype, Array.prototype, Date.prototype, RegExp.prototype].some((plain) => plain === prototype);
+}
+
+/** A value as it may stand in a message: on one line, and not without end. What is not plain only tells its kind. */
 export function shown(value: unknown): string {
-  return inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 60, maxArrayLength: 8 });
+  if (typeof value === 'object' && value !== null && !isPlain(value)) return shownValue(value);
+  if (typeof value === 'symbol') return shownValue(value);
+  try {
+    const text = inspect(value, PRINTED).replaceAll(/\s*\n\s*/g, ' ');
+    return text.length > MAX_PRINTED ? `${text.slice(0, MAX_PRINTED)}...` : text;
+  } catch {
+    return shownValue(value);
+  }
 }
 
 /**

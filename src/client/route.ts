@@ -126,6 +126,14 @@ export type RouteInputOf<F extends Family> = Families[F]['input'];
 /** What identifies a route of a family. */
 export type RouteKeyOf<F extends Family> = Families[F]['key'];
 
+/** What names the routes that a protocol has to a network over an interface: one, or several by their next hops. */
+export type SpecificRouteOf<F extends Family> = RouteKeyOf<F> & {
+  /** Index of the interface that the route goes over. */
+  readonly interface: number;
+  /** The protocol that added the route. */
+  readonly protocol: number;
+};
+
 /** Which routes; what is omitted does not matter. */
 export interface RouteFilter {
   /** Only routes to exactly this network, written as in a route. */

@@ -1,13 +1,16 @@
 import { constant } from '../win32/constants.js';
 import { writeFileTime } from '../win32/filetime.js';
 import { V1, type V1Status, V2 } from '../win32/status.js';
-import type { V2Failure } from '../translate/errors.js';
+import { breach, type V2Failure } from '../translate/errors.js';
 import { differSignificantly, ROUTING_PROTOCOL, sameNextHop, TIME_STAMP } from '../translate/route-format.js';
 import { parameterMaximum } from '../translate/rules.js';
 import { isDword, isDwordBuffer, isNull, loadRoute, routeBuffer, storeRoute } from './arguments.js';
 import { type Client, NO_SLOT } from './client.js';
 import type { FamilyTable } from './family-table.js';
 import type { NextHop } from './next-hops.js';
+import { badCell, badNetwork, badOptionalRoute, badRoute, badTimeToLive } from './refusals.js';
+import { NO_CLOCK, NO_MEMORY } from './states.js';
+import type { RouteReading } from './route-reading.js';
 import type { Table } from './table.js';
 
 const CHANGE_NEW = constant('RTM_ROUTE_CHANGE_NEW');
@@ -15,6 +18,8 @@ const INFINITE = constant('INFINITE');
 const RTM_NO_CHANGE = constant('RTM_NO_CHANGE');
 const RTM_ROUTE_ADDED = constant('RTM_ROUTE_ADDED');
 const RTM_ROUTE_CHANGED = constant('RTM_ROUTE_CHANGED');
+
+const NAME = 'RtmAddRoute';
 
 /** The documented ceiling of a time to live, in seconds: 24 days and a bit. */
 const MAX_TIME_TO_LIVE = parameterMaximum('RtmAddRoute', 'TimeToLive');
@@ -33,26 +38,26 @@ export function addRoute(
   const ageingNow = timeToLive === INFINITE ? 0 : table.ageing.now();
   const overdue = table.watch.expire();
   const client = table.client(clientHandle);
-  if (client === undefined) return V1.INVALID_HANDLE;
+  if (client === undefined) return table.refuseHandle(NAME, 'ClientHandle', clientHandle);
   const { family } = client;
   const { format, input } = family;
   const from = routeBuffer(route, format);
   const current = routeBuffer(curBestRoute, format);
   const previous = routeBuffer(prevBestRoute, format);
-  if (
-    from === null ||
-    !isTimeToLive(timeToLive) ||
-    !isDwordBuffer(flags) ||
-    (current === null && !isNull(curBestRoute)) ||
-    (previous === null && !isNull(prevBestRoute))
-  ) {
-    return V1.INVALID_PARAMETER;
+  if (from === null) return table.refuseArgument(NAME, badRoute('Route', route, format));
+  if (!isTimeToLive(timeToLive)) return table.refuseArgument(NAME, badTimeToLive(timeToLive));
+  if (!isDwordBuffer(flags)) return table.refuseArgument(NAME, badCell('Flags', flags));
+  if (current === null && !isNull(curBestRoute)) {
+    return table.refuseArgument(NAME, badOptionalRoute('CurBestRoute', curBestRoute, format));
+  }
+  if (previous === null && !isNull(prevBestRoute)) {
+    return table.refuseArgument(NAME, badOptionalRoute('PrevBestRoute', prevBestRoute, format));
   }
   loadRoute(from, input);
   const length = format.prefixLength(input);
-  if (length < 0) return V1.INVALID_PARAMETER;
-  if (Number.isNaN(now) || Number.isNaN(ageingNow)) return V1.NO_SYSTEM_RESOURCES;
-  if (overdue !== null) return table.failOverdue('RtmAddRoute', overdue);
+  if (length < 0) return table.refuseArgument(NAME, badNetwork(input));
+  if (Number.isNaN(now) || Number.isNaN(ageingNow)) return table.refuse(NAME, V1.NO_SYSTEM_RESOURCES, NO_CLOCK);
+  if (overdue !== null) return table.failOverdue(NAME, overdue);
   family.observer.drain();
   completeInput(client, now);
   const status = addInput(client, length, timeToLive, ageingNow);
@@ -80,26 +85,28 @@ function completeInput({ family, protocol }: Client, now: number): void {
 }
 
 function changeOf({ after, before, current, format }: FamilyTable): number {
+  // Others may change the best route so fast that it cannot be read: the observer tells what comes of it.
+  if (!after.exists) return RTM_NO_CHANGE;
   if (!before.exists) return RTM_ROUTE_ADDED;
-  return after.exists && differSignificantly(format, before.words, current) ? RTM_ROUTE_CHANGED : RTM_NO_CHANGE;
+  return differSignificantly(format, before.words, current) ? RTM_ROUTE_CHANGED : RTM_NO_CHANGE;
 }
 
 /** Takes what the route needs, adds it, and gives everything back if that fails. */
 function addInput(client: Client, length: number, timeToLive: number, now: number): V1Status {
   const { format, input, table } = client.family;
   const unsettled = client.settle();
-  if (unsettled !== null) return table.fail('RtmAddRoute', unsettled);
+  if (unsettled !== null) return table.fail(NAME, unsettled);
   const slot = client.slab.take();
-  if (slot === NO_SLOT) return V1.NOT_ENOUGH_MEMORY;
+  if (slot === NO_SLOT) return table.refuse(NAME, V1.NOT_ENOUGH_MEMORY, NO_MEMORY);
   client.slab.write(slot, input);
   if (timeToLive !== INFINITE && !table.limit(client, slot, timeToLive, now)) {
     client.release(slot);
-    return V1.NOT_ENOUGH_MEMORY;
+    return table.refuse(NAME, V1.NOT_ENOUGH_MEMORY, NO_MEMORY);
   }
   const hop = client.nextHopFor(input);
   if ('code' in hop) {
     client.release(slot);
-    return table.fail('RtmAddRoute', hop);
+    return table.fail(NAME, hop);
   }
   client.entity.writePrefix(format.address(input), length);
   const failure = change(client, slot, hop);
@@ -109,7 +116,7 @@ function addInput(client: Client, length: number, timeToLive: number, now: numbe
     client.release(slot);
     client.dropIfIdle(hop);
   }
-  return table.fail('RtmAddRoute', failure);
+  return table.fail(NAME, failure);
 }
 
 /** Adds the route, and reads the best route before and after. All or nothing. */
@@ -118,7 +125,7 @@ function change(client: Client, slot: number, hop: NextHop): V2Failure | null {
   const { after, before, input } = family;
   let failure = before.readBest(client.entity);
   if (failure !== null) return failure;
-  family.observer.observe(before.exists ? before.words : input, before.exists, null);
+  family.observer.observeReading(before, input, null);
   const replaced = findReplaced(client, hop);
   if (typeof replaced !== 'number') return replaced;
   failure = client.putRoute(input, slot, hop);
@@ -127,10 +134,11 @@ function change(client: Client, slot: number, hop: NextHop): V2Failure | null {
   const isNew = (client.entity.workspace.word(flagsCell) & CHANGE_NEW) !== 0;
   if (isOnlyChoice(client, replaced)) {
     after.exists = true;
+    after.isDeleted = false;
     family.current = input;
   } else {
     family.current = after.words;
-    failure = after.readBest(client.entity);
+    failure = after.readBest(client.entity) ?? absenceOf(after);
     if (failure !== null) {
       undo(client, hop, replaced);
       return failure;
@@ -142,6 +150,11 @@ function change(client: Client, slot: number, hop: NextHop): V2Failure | null {
   // RTM has updated a route that it did not show before, or the other way round.
   if (isNew !== (replaced === NO_SLOT)) client.isStale = true;
   return null;
+}
+
+/** A network to which a route was added has a best route. */
+function absenceOf({ exists, isDeleted }: RouteReading): V2Failure | null {
+  return exists || isDeleted ? null : breach('RtmGetExactMatchDestination', 'tells no best route where one was added');
 }
 
 /** The slot of the client's route that has the identity of the new one, and so is about to be updated. */

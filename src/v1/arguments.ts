@@ -19,6 +19,15 @@ export function isDword(value: unknown): value is number {
   return typeof value === 'number' && value >>> 0 === value;
 }
 
+/** Whether a value is an array; a proxy that has been revoked is none. */
+export function isArray(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a value stands for C's NULL where a buffer is optional. */
 export function isNull(value: unknown): value is null | undefined {
   return value === null || value === undefined;

@@ -8,9 +8,14 @@ import { deregisterEntity } from './deregister.js';
 import { Entity } from './entity.js';
 import type { FamilyTable } from './family-table.js';
 import { type Mailbox, mailboxFor } from './mailbox.js';
+import { badDword, badEvent, badFamily, badRegistrationFlags } from './refusals.js';
+import { CLOSED, NO_HANDLES } from './states.js';
 import type { Table } from './table.js';
 
 const SINGLE_ROUTE = constant('RTM_PROTOCOL_SINGLE_ROUTE');
+
+const REGISTER = 'RtmRegisterClient';
+const DEREGISTER = 'RtmDeregisterClient';
 
 /** RtmRegisterClient: registers an entity and gives it a v1 handle. */
 export function registerClient(
@@ -35,19 +40,15 @@ function tryRegister(
 ): Client | V1Status {
   table.watch.expire();
   const family = table.family(protocolFamily);
-  const mailbox = family === undefined ? undefined : mailboxFor(changeEvent, family.format.words);
-  if (
-    family === undefined ||
-    mailbox === undefined ||
-    !isDword(protocol) ||
-    (flags !== 0 && flags !== SINGLE_ROUTE)
-  ) {
-    return V1.INVALID_PARAMETER;
-  }
-  if (table.isClosed) return V1.NO_SYSTEM_RESOURCES;
-  if (table.handles.isFull) return V1.NOT_ENOUGH_MEMORY;
+  if (family === undefined) return table.refuseArgument(REGISTER, badFamily(protocolFamily));
+  if (!isDword(protocol)) return table.refuseArgument(REGISTER, badDword('RoutingProtocol', protocol));
+  const mailbox = mailboxFor(changeEvent, family.format.words);
+  if (mailbox === undefined) return table.refuseArgument(REGISTER, badEvent(changeEvent));
+  if (flags !== 0 && flags !== SINGLE_ROUTE) return table.refuseArgument(REGISTER, badRegistrationFlags(flags));
+  if (table.isClosed) return table.refuse(REGISTER, V1.NO_SYSTEM_RESOURCES, CLOSED);
+  if (table.handles.isFull) return table.refuse(REGISTER, V1.NOT_ENOUGH_MEMORY, NO_HANDLES);
   const registered = register(family, protocol, flags === SINGLE_ROUTE, mailbox);
-  return 'code' in registered ? table.fail('RtmRegisterClient', registered) : registered;
+  return 'code' in registered ? table.fail(REGISTER, registered) : registered;
 }
 
 function register(
@@ -81,7 +82,7 @@ function register(
 export function deregisterClient(table: Table, clientHandle: unknown): V1Status {
   table.watch.expire();
   const client = table.client(clientHandle);
-  if (client === undefined) return V1.INVALID_HANDLE;
+  if (client === undefined) return table.refuseHandle(DEREGISTER, 'ClientHandle', clientHandle);
   const { mailbox } = client;
   const { observer } = client.family;
   observer.drain();
@@ -93,7 +94,7 @@ export function deregisterClient(table: Table, clientHandle: unknown): V1Status 
   else observer.drain();
   if (failure === null) return V1.NO_ERROR;
   if (end === null && mailbox !== null) observer.join(client, mailbox);
-  return table.fail('RtmDeregisterClient', end ?? failure);
+  return table.fail(DEREGISTER, end ?? failure);
 }
 
 /** Deregisters every client. One that fails is tried once more, and then left as it is. */

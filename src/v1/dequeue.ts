@@ -2,12 +2,16 @@ import { constant } from '../win32/constants.js';
 import { V1, type V1Status } from '../win32/status.js';
 import { isDwordBuffer, isNull, type RouteBuffer, routeBuffer, storeRoute } from './arguments.js';
 import type { FamilyTable } from './family-table.js';
+import { noEvent } from './handle-refusals.js';
 import type { Mailbox } from './mailbox.js';
+import { badCell, badOptionalRoute } from './refusals.js';
 import type { Table } from './table.js';
 
 const RTM_NO_CHANGE = constant('RTM_NO_CHANGE');
 const CURRENT = constant('RTM_CURRENT_BEST_ROUTE');
 const PREVIOUS = constant('RTM_PREVIOUS_BEST_ROUTE');
+
+const NAME = 'RtmDequeueRouteChangeMessage';
 
 /** RtmDequeueRouteChangeMessage: takes the next message from the client's queue, after a look at what has changed. */
 export function dequeueMessage(
@@ -19,22 +23,23 @@ export function dequeueMessage(
 ): V1Status {
   table.watch.expire();
   const client = table.client(clientHandle);
-  if (client?.mailbox == null) return V1.INVALID_HANDLE;
+  if (client === undefined) return table.refuseHandle(NAME, 'ClientHandle', clientHandle);
   const { family, mailbox } = client;
+  if (mailbox === null) return table.refuse(NAME, V1.INVALID_HANDLE, noEvent(clientHandle));
   const current = routeBuffer(curBestRoute, family.format);
   const previous = routeBuffer(prevBestRoute, family.format);
-  if (
-    !isDwordBuffer(flags) ||
-    (current === null && !isNull(curBestRoute)) ||
-    (previous === null && !isNull(prevBestRoute))
-  ) {
-    return V1.INVALID_PARAMETER;
+  if (!isDwordBuffer(flags)) return table.refuseArgument(NAME, badCell('Flags', flags));
+  if (current === null && !isNull(curBestRoute)) {
+    return table.refuseArgument(NAME, badOptionalRoute('CurBestRoute', curBestRoute, family.format));
+  }
+  if (previous === null && !isNull(prevBestRoute)) {
+    return table.refuseArgument(NAME, badOptionalRoute('PrevBestRoute', prevBestRoute, family.format));
   }
   const failure = family.observer.drain();
   if (!mailbox.queue.isEmpty) return deliver(family, mailbox, flags, current, previous);
   // There is nothing to take, whatever the reason: who waits for the event must not be woken at once and without end.
   mailbox.reset();
-  if (failure !== null) return table.fail('RtmDequeueRouteChangeMessage', failure);
+  if (failure !== null) return table.fail(NAME, failure);
   flags[0] = RTM_NO_CHANGE;
   return V1.NO_MESSAGES;
 }

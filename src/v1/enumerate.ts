@@ -3,7 +3,13 @@ import { V1, type V1Status } from '../win32/status.js';
 import { isNull, loadRoute, routeBuffer, storeRoute } from './arguments.js';
 import { isEnumerationFlags, needCriteria } from './criteria.js';
 import { Enumeration } from './enumeration.js';
+import { badCriteria, badEnumerationFlags, badFamily, badRoute } from './refusals.js';
+import { NO_HANDLES, NO_MEMORY } from './states.js';
 import type { Table } from './table.js';
+
+const CREATE = 'RtmCreateEnumerationHandle';
+const NEXT = 'RtmEnumerateGetNextRoute';
+const CLOSE = 'RtmCloseEnumerationHandle';
 
 /** RtmCreateEnumerationHandle: takes the matching routes into an enumeration and gives it a v1 handle. */
 export function createEnumeration(
@@ -27,17 +33,21 @@ function tryCreate(
 ): Enumeration | V1Status {
   const overdue = table.watch.expire();
   const family = table.family(protocolFamily);
-  if (family === undefined || !isEnumerationFlags(flags)) return V1.INVALID_PARAMETER;
+  if (family === undefined) return table.refuseArgument(CREATE, badFamily(protocolFamily));
+  if (!isEnumerationFlags(flags)) return table.refuseArgument(CREATE, badEnumerationFlags(flags));
   const criteria = routeBuffer(criteriaRoute, family.format);
-  if (criteria === null && (!isNull(criteriaRoute) || needCriteria(flags))) return V1.INVALID_PARAMETER;
-  const reader = family.readerFor('RtmCreateEnumerationHandle');
+  if (criteria === null && (!isNull(criteriaRoute) || needCriteria(flags))) {
+    return table.refuseArgument(CREATE, badCriteria(criteriaRoute, flags, family.format));
+  }
+  const reader = family.readerFor(CREATE);
   if (typeof reader === 'number') return reader;
-  if (overdue !== null) return table.failOverdue('RtmCreateEnumerationHandle', overdue);
-  if (table.handles.isFull) return V1.NOT_ENOUGH_MEMORY;
+  if (overdue !== null) return table.failOverdue(CREATE, overdue);
+  if (table.handles.isFull) return table.refuse(CREATE, V1.NOT_ENOUGH_MEMORY, NO_HANDLES);
   if (criteria !== null) loadRoute(criteria, family.input);
   const enumeration = new Enumeration(family, reader);
   const result = enumeration.collect(flags, family.input);
-  if (typeof result !== 'number') return table.fail('RtmCreateEnumerationHandle', result);
+  if (typeof result !== 'number') return table.fail(CREATE, result);
+  if (result === V1.NOT_ENOUGH_MEMORY) return table.refuse(CREATE, result, NO_MEMORY);
   if (result !== V1.NO_ERROR) return result;
   table.handles.open(enumeration);
   return enumeration;
@@ -47,12 +57,13 @@ function tryCreate(
 export function nextRoute(table: Table, enumerationHandle: unknown, route: unknown): V1Status {
   const overdue = table.watch.expire();
   const enumeration = enumerationOf(table, enumerationHandle);
-  if (enumeration === undefined) return V1.INVALID_HANDLE;
-  const into = routeBuffer(route, enumeration.family.format);
-  if (into === null) return V1.INVALID_PARAMETER;
-  if (overdue !== null) return table.failOverdue('RtmEnumerateGetNextRoute', overdue);
+  if (enumeration === undefined) return table.refuseHandle(NEXT, 'EnumerationHandle', enumerationHandle);
+  const { format } = enumeration.family;
+  const into = routeBuffer(route, format);
+  if (into === null) return table.refuseArgument(NEXT, badRoute('Route', route, format));
+  if (overdue !== null) return table.failOverdue(NEXT, overdue);
   const result = enumeration.next();
-  if (typeof result !== 'number') return table.fail('RtmEnumerateGetNextRoute', result);
+  if (typeof result !== 'number') return table.fail(NEXT, result);
   if (result === V1.NO_ERROR) storeRoute(enumeration.reading.words, into);
   return result;
 }
@@ -60,7 +71,7 @@ export function nextRoute(table: Table, enumerationHandle: unknown, route: unkno
 /** RtmCloseEnumerationHandle: gives back what the enumeration holds and ends the v1 handle. */
 export function closeEnumeration(table: Table, enumerationHandle: unknown): V1Status {
   const enumeration = enumerationOf(table, enumerationHandle);
-  if (enumeration === undefined) return V1.INVALID_HANDLE;
+  if (enumeration === undefined) return table.refuseHandle(CLOSE, 'EnumerationHandle', enumerationHandle);
   const failure = enumeration.close();
   if (failure === null) {
     table.handles.close(enumeration);
@@ -68,7 +79,7 @@ export function closeEnumeration(table: Table, enumerationHandle: unknown): V1St
   }
   const end = enumeration.entity.confirmEnd(failure);
   if (end !== null) table.handles.close(enumeration);
-  return table.fail('RtmCloseEnumerationHandle', end ?? failure);
+  return table.fail(CLOSE, end ?? failure);
 }
 
 /** Closes every enumeration. One that fails is tried once more, and then left as it is. */

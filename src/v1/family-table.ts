@@ -7,6 +7,7 @@ import { Entity } from './entity.js';
 import type { Observer } from './observer.js';
 import { V1_CLIENT_INSTANCE } from './owners.js';
 import { RouteReading } from './route-reading.js';
+import { CLOSED } from './states.js';
 import type { Table } from './table.js';
 
 const MAX_READER_ATTEMPTS = 16;
@@ -50,7 +51,7 @@ export class FamilyTable {
    * @returns the entity, or what the v1 function has to report
    */
   readerFor(v1Function: V1Function): Entity | V1Status {
-    if (this.table.isClosed) return V1.NO_SYSTEM_RESOURCES;
+    if (this.table.isClosed) return this.table.refuse(v1Function, V1.NO_SYSTEM_RESOURCES, CLOSED);
     if (this.#reader === undefined) {
       const registered = this.registerReader();
       if ('code' in registered) return this.table.fail(v1Function, registered);

@@ -1,4 +1,5 @@
 import type { LeftBehind } from './audit.js';
+import type { Failure } from './failure.js';
 import type { IpNetwork, RtmIpRoute } from './ip-route.js';
 import type { ChangeEvent } from './mailbox.js';
 import type { IpxNetwork, RtmIpxRoute } from './ipx-route.js';
@@ -233,4 +234,11 @@ export interface Rtm1Functions {
    * the table cannot be read.
    */
   readonly leftBehind: () => LeftBehind;
+
+  /**
+   * Why a function of this object last failed: which argument broke which rule, which v2 call failed, or what else
+   * there was not; null while none has. A later failure takes its place; a success leaves it alone, and so does what is
+   * only an answer, as ERROR_NO_MORE_ROUTES, ERROR_NO_SUCH_ROUTE and ERROR_MORE_MESSAGES are. Not a part of Rtm.h.
+   */
+  readonly lastFailure?: Failure | null;
 }

@@ -22,7 +22,8 @@ export interface HandleTarget {
 export class HandleTable {
   readonly #targets: (HandleTarget | undefined)[] = [];
   readonly #free: number[] = [];
-  #generation = randomInt(1, 2 ** 32);
+  readonly #first = randomInt(1, 2 ** 32);
+  #generation = this.#first;
 
   /** Whether no handle is left to give out. */
   get isFull(): boolean {
@@ -44,6 +45,14 @@ export class HandleTable {
     // The bit operation is right for every integer below 2^53; anything else does not equal the target's own handle.
     const target = this.#targets[handle & SLOT_MASK];
     return target?.handle === handle ? target : undefined;
+  }
+
+  /** Whether a number that is no live handle was one. A generation is used once: it was never that of another slot. */
+  hasEnded(handle: number): boolean {
+    const generation = Math.floor(handle / MAX_HANDLES);
+    const wasUsed = generation > this.#first && generation <= this.#generation;
+    if (!wasUsed || (handle & SLOT_MASK) >= this.#targets.length || !Number.isInteger(handle)) return false;
+    return !this.all().some((target) => Math.floor(target.handle / MAX_HANDLES) === generation);
   }
 
   /** Makes the handle of `target` invalid. */

@@ -1,7 +1,26 @@
 import { offsetOf, sizeOf } from '../win32/abi.js';
+import { type FileTime, ticksSince } from '../win32/filetime.js';
 import { dwordStructure, Structure } from './structure.js';
 
-const FileTimeView = dwordStructure('FILETIME', ['dwLowDateTime', 'dwHighDateTime']);
+const TICKS_PER_MS = 10_000n;
+
+/** The instant in UTC to the millisecond. A FILETIME reaches beyond what a Date can tell, and 0 is none. */
+function instant({ dwLowDateTime, dwHighDateTime }: FileTime): string {
+  const time = new Date(-Number(ticksSince(dwLowDateTime, dwHighDateTime, 0) / TICKS_PER_MS));
+  const isNone = dwLowDateTime === 0 && dwHighDateTime === 0;
+  return isNone || Number.isNaN(time.getTime()) ? '' : time.toISOString();
+}
+
+const FileTimeView = dwordStructure('FILETIME', ['dwLowDateTime', 'dwHighDateTime'], instant);
+
+/** What JSON has of the members that the route structures of all families share. */
+export interface RouteStructureJson {
+  /** 100 ns units since 1601-01-01 UTC, in two DWORDs. */
+  readonly RR_TimeStamp: Readonly<Record<'dwLowDateTime' | 'dwHighDateTime', number>>;
+  readonly RR_RoutingProtocol: number;
+  readonly RR_InterfaceID: number;
+  readonly RR_ProtocolSpecificData: { readonly PSD_Data: readonly number[] };
+}
 
 /** A PROTOCOL_SPECIFIC_DATA: 16 bytes that belong to the routing protocol. */
 export interface ProtocolSpecificData {
@@ -9,7 +28,7 @@ export interface ProtocolSpecificData {
 }
 
 /** What the route structures of all families have in common. */
-export abstract class RouteStructure extends Structure {
+export abstract class RouteStructure<Json extends RouteStructureJson = RouteStructureJson> extends Structure<Json> {
   readonly #name: string;
   #timeStamp: InstanceType<typeof FileTimeView> | undefined;
   #protocolData: ProtocolSpecificData | undefined;

@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" />
+import { defineInspection } from '../win32/inspection.js';
 import { GetLastError } from '../win32/last-error.js';
 import { openV2Library, type V2Library } from '../v2/library.js';
 import { addRoute } from './add-route.js';
@@ -13,7 +14,8 @@ import { SPECIFIC_ROUTE } from './criteria.js';
 import { isRoute, lookupDestination, networkCount, routeAge } from './lookup.js';
 import { announceMessages } from './mailbox.js';
 import { type Rtm1Options, settingsOf } from './options.js';
-import { type Failure, Table } from './table.js';
+import type { Failure } from './failure.js';
+import { Table } from './table.js';
 import { firstInOrder, nextInOrder } from './table-order.js';
 
 /** What an opened object runs on. */
@@ -61,7 +63,8 @@ export class Rtm1 implements Rtm1Functions {
   readonly RtmGetNetworkCount: Rtm1Functions['RtmGetNetworkCount'] = (family) =>
     announced(networkCount(this.#table, family));
 
-  readonly RtmGetRouteAge: Rtm1Functions['RtmGetRouteAge'] = (route) => routeAge(this.#table.now(), route);
+  readonly RtmGetRouteAge: Rtm1Functions['RtmGetRouteAge'] = (route) =>
+    routeAge(this.#table.now(), route, (refusal) => this.#table.refuseArgument('RtmGetRouteAge', refusal));
 
   readonly RtmCreateEnumerationHandle: Rtm1Functions['RtmCreateEnumerationHandle'] = (family, flags, criteria) =>
     announced(createEnumeration(this.#table, family, flags, criteria));
@@ -94,7 +97,16 @@ export class Rtm1 implements Rtm1Functions {
     return { kind, path, version, attempts };
   }
 
-  /** The last v2 call that made a v1 function fail, with both codes; null while there was none. */
+  /**
+   * Why a function of this object last failed; null while none has. It stays until another one fails: a success leaves
+   * it alone, and so does what is only an answer, as ERROR_NO_MORE_ROUTES (259) and ERROR_MORE_MESSAGES (234) are.
+   *
+   * @example
+   * using rtm = openRtm1({ library: 'embedded' });
+   * rtm.RtmGetNetworkCount(7); // 0
+   * rtm.lastFailure?.kind; // 'argument'
+   * rtm.lastFailure?.message; // 'ProtocolFamily must be RTM_PROTOCOL_FAMILY_IP (1) or RTM_PROTOCOL_FAMILY_IPX (0); it is 7'
+   */
   get lastFailure(): Failure | null {
     return this.#table.lastFailure;
   }
@@ -115,6 +127,10 @@ export class Rtm1 implements Rtm1Functions {
   [Symbol.dispose](): void {
     this.close();
   }
+
+  static {
+    defineInspection(Rtm1.prototype, 'Rtm1', (value) => #table in value, ['library', 'lastFailure']);
+  }
 }
 
 /**
@@ -126,6 +142,7 @@ export class Rtm1 implements Rtm1Functions {
  * @example
  * using rtm = openRtm1({ library: 'embedded' });
  * const client = rtm.RtmRegisterClient(RTM_PROTOCOL_FAMILY_IP, PROTO_IP_RIP, null, 0);
+ * rtm.RtmDeregisterClient(client); // NO_ERROR
  */
 export function openRtm1(options: Rtm1Options = {}): Rtm1 {
   const { library, ...settings } = settingsOf(options);

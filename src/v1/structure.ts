@@ -1,12 +1,33 @@
-import { offsetOf, sizeOf } from '../win32/abi.js';
+import { layouts, offsetOf, sizeOf } from '../win32/abi.js';
+import { defineInspection, type Title } from '../win32/inspection.js';
 
 const WORD_SIZE = 4;
 const USHORT = 0xffff;
 
 let dwordsOf: (value: object, name: string) => Uint32Array | null;
+let nameOf: (value: object) => string | undefined;
+
+/** The name of the class for a C structure: RTM_IP_ROUTE is RtmIpRoute. A name of one word, as FILETIME, stays. */
+export function classNameOf(structure: string): string {
+  if (!structure.includes('_')) return structure;
+  return structure.replaceAll(/_?([A-Z])([A-Z]*)/g, (_, first: string, rest: string) => first + rest.toLowerCase());
+}
+
+/** The members of a C structure, in the order in which C has them. */
+function membersOf(structure: string): readonly string[] {
+  return layouts[structure]?.x64.fields.map(({ name }) => name) ?? [];
+}
+
+/** A member as JSON has it: arrays of numbers for those of C, and objects for structures. */
+function plain(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Array.from(value as Uint32Array);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Structure) return value.toJSON();
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
+}
 
 /** A view over the memory of a C structure of Rtm.h that C aligns as a DWORD; writing a member writes through. */
-export abstract class Structure {
+export abstract class Structure<Json extends object = object> {
   readonly #name: string;
   readonly #dwords: Uint32Array;
   readonly #bytes: Uint8Array;
@@ -33,8 +54,17 @@ export abstract class Structure {
     return this.#bytes;
   }
 
+  /**
+   * Every member of the C structure under its C name, numbers as they are in memory: nothing is lost. A FILETIME stays
+   * its two DWORDs, which no JSON parser rounds.
+   */
+  toJSON(): Json {
+    return Object.fromEntries(membersOf(this.#name).map((name) => [name, plain(Reflect.get(this, name))])) as Json;
+  }
+
   static {
     dwordsOf = (value, name) => (#dwords in value && value.#name === name ? value.#dwords : null);
+    nameOf = (value) => (#name in value ? value.#name : undefined);
   }
 }
 
@@ -44,6 +74,18 @@ export abstract class Structure {
  */
 export function dwordsOfStructure(value: object, name: string): Uint32Array | null {
   return dwordsOf(value, name);
+}
+
+/** The name of the class that a structure is of; undefined if `value` is none. It is asked nothing. */
+export function structureOf(value: object): string | undefined {
+  const name = nameOf(value);
+  return name === undefined ? undefined : classNameOf(name);
+}
+
+/** Makes a class of structures print as C has them. */
+export function inspectStructure<View extends Structure>(prototype: View, name: string, title?: Title<View>): void {
+  const hasMemory = (value: object): boolean => dwordsOf(value, name)?.[0] !== undefined;
+  defineInspection(prototype, classNameOf(name), hasMemory, membersOf(name), title);
 }
 
 /** Gives a class of structures accessors for its DWORD members, named as in C. */
@@ -82,18 +124,25 @@ export function defineUshorts(prototype: Structure, name: string, members: reado
   }
 }
 
-type DwordStructure<Member extends string> = Structure & Record<Member, number>;
+type DwordStructure<Member extends string> = Structure<Record<Member, number>> & Record<Member, number>;
 
-/** A class for a structure that has nothing but single DWORDs as members. */
+/**
+ * A class for a structure that has nothing but single DWORDs as members.
+ *
+ * @param title what it prints in front of them
+ */
 export function dwordStructure<const Member extends string>(
   name: string,
   members: readonly Member[],
+  title?: Title<Record<Member, number>>,
 ): new (bytes?: Uint8Array) => DwordStructure<Member> {
   class View extends Structure {
     constructor(bytes?: Uint8Array) {
       super(name, bytes);
     }
   }
+  Object.defineProperty(View, 'name', { value: classNameOf(name) });
   defineDwords(View.prototype, name, members);
+  inspectStructure(View.prototype as unknown as DwordStructure<Member>, name, title);
   return View as unknown as new (bytes?: Uint8Array) => DwordStructure<Member>;
 }

@@ -13,6 +13,7 @@ import { loadRoute, routeBuffer, storeRoute } from './arguments.js';
 import { hasSource, isEnumerationFlags, wantsBest, wantsOneNetwork } from './criteria.js';
 import type { Entity } from './entity.js';
 import type { FamilyTable } from './family-table.js';
+import { badEnumerationFlags, badFamily, badNetwork, badRoute } from './refusals.js';
 import type { Table } from './table.js';
 
 const ENUM_START = constant('RTM_ENUM_START');
@@ -40,14 +41,15 @@ export function nextInOrder(table: Table, protocolFamily: unknown, flags: unknow
 function step(table: Table, name: Step, protocolFamily: unknown, flags: unknown, route: unknown): V1Status {
   const overdue = table.watch.expire();
   const family = table.family(protocolFamily);
-  if (family === undefined || !isEnumerationFlags(flags)) return V1.INVALID_PARAMETER;
+  if (family === undefined) return table.refuseArgument(name, badFamily(protocolFamily));
+  if (!isEnumerationFlags(flags)) return table.refuseArgument(name, badEnumerationFlags(flags));
   const { format, input } = family;
   const buffer = routeBuffer(route, format);
-  if (buffer === null) return V1.INVALID_PARAMETER;
+  if (buffer === null) return table.refuseArgument(name, badRoute('Route', route, format));
   loadRoute(buffer, input);
   const isNext = name === 'RtmGetNextRoute';
   const isNetwork = format.prefixLength(input) >= 0;
-  if (isNext && !isNetwork) return V1.INVALID_PARAMETER;
+  if (isNext && !isNetwork) return table.refuseArgument(name, badNetwork(input));
   const reader = family.readerFor(name);
   if (typeof reader === 'number') return reader;
   if (overdue !== null) return table.failOverdue(name, overdue);

@@ -1,15 +1,23 @@
 import { isFileTime } from '../win32/filetime.js';
-import { V1, type V1Status } from '../win32/status.js';
+import { V1, type V1Status, V2, type V2Status } from '../win32/status.js';
 import type { V2Calls } from '../v2/calls.js';
 import type { V2Library } from '../v2/library.js';
-import type { V2Function } from '../v2/signatures.js';
 import { Workspace } from '../v2/workspace.js';
 import { statusOf, type V1Function, type V2Failure } from '../translate/errors.js';
 import { IP_FORMAT } from '../translate/ip-format.js';
 import { IPX_FORMAT } from '../translate/ipx-format.js';
 import { Ageing } from './ageing.js';
 import { Client } from './client.js';
+import {
+  callFailure,
+  type Failure,
+  type HandleParameter,
+  overdueFailure,
+  type Refusal,
+  refusalFailure,
+} from './failure.js';
 import { FamilyTable } from './family-table.js';
+import { badHandle } from './handle-refusals.js';
 import { HandleTable } from './handles.js';
 import type { Settings } from './options.js';
 import { type Owners, ownersOf } from './owners.js';
@@ -17,17 +25,11 @@ import { type Watch, watchOf } from './watch.js';
 
 const MS_PER_SECOND = 1000;
 
-/** A v2 call that made a v1 function fail. */
-export interface Failure {
-  readonly v1Function: V1Function;
-  readonly v2Function: V2Function;
-  /** What the v2 function returned. */
-  readonly code: number;
-  /** What the v1 function reported instead. */
-  readonly status: number;
-  /** What was wrong with the call if it returned NO_ERROR: what it has told broke the rules of RTMv2, for instance. */
-  readonly defect?: string;
-}
+/** What RTMv2 says where there is nothing to be found, which is an answer and no failure. */
+const NOTHING_THERE: readonly V2Status[] = [V2.NOT_FOUND, V2.NO_MORE_ITEMS];
+
+/** What v1 functions make of that. */
+const ANSWERS: readonly V1Status[] = [V1.NO_ERROR, V1.NO_ROUTES];
 
 /** What the functions of one opened object work on: one RTM instance of one library. */
 export class Table {
@@ -43,6 +45,7 @@ export class Table {
   /** The routes of this object that do not stay for ever. */
   readonly ageing: Ageing;
   readonly families: readonly FamilyTable[];
+  /** Why a function last failed. */
   lastFailure: Failure | null = null;
   isClosed = false;
 
@@ -101,17 +104,32 @@ export class Table {
    * That has nothing to do with what the function was asked, and so none of its own codes fits.
    */
   failOverdue(v1Function: V1Function, failure: V2Failure): V1Status {
-    return this.#keep(v1Function, failure, V1.NO_SYSTEM_RESOURCES);
+    const status = V1.NO_SYSTEM_RESOURCES;
+    this.lastFailure = overdueFailure(v1Function, status, failure);
+    return status;
   }
 
   /** Translates what a v2 call has answered into what a v1 function reports, and keeps it for diagnosis. */
   fail(v1Function: V1Function, failure: V2Failure): V1Status {
-    return this.#keep(v1Function, failure, statusOf(v1Function, failure));
+    const status = statusOf(v1Function, failure);
+    const isAnswer = ANSWERS.includes(status) && NOTHING_THERE.includes(failure.code);
+    if (!isAnswer) this.lastFailure = callFailure(v1Function, status, failure);
+    return status;
   }
 
-  #keep(v1Function: V1Function, { call, code, defect }: V2Failure, status: V1Status): V1Status {
-    if (status === V1.NO_ERROR) return status;
-    this.lastFailure = { v1Function, v2Function: call, code, status, ...(defect && { defect: defect.text }) };
+  /** What a v1 function reports that no v2 call has made fail; keeps the reason for diagnosis. */
+  refuse(v1Function: V1Function, status: V1Status, refusal: Refusal): V1Status {
+    this.lastFailure = refusalFailure(v1Function, status, refusal);
     return status;
+  }
+
+  /** What a v1 function reports about a value that is no handle of the kind that it takes. */
+  refuseHandle(v1Function: V1Function, parameter: HandleParameter, value: unknown): V1Status {
+    return this.refuse(v1Function, V1.INVALID_HANDLE, badHandle(this.handles, parameter, value));
+  }
+
+  /** What a v1 function reports about an argument. */
+  refuseArgument(v1Function: V1Function, refusal: Refusal): V1Status {
+    return this.refuse(v1Function, V1.INVALID_PARAMETER, refusal);
   }
 }

@@ -7,7 +7,7 @@ import type { Handle } from './memory.js';
 export const MAX_ENUMERATED = 2 ** 24;
 
 /** Batches before the first one that is remembered: most enumerations have fewer, and are spared the calls for it. */
-const FIRST_REMEMBERED = 16;
+const FIRST_REMEMBERED = 256;
 
 /** How often the remembered item has to come back before nothing else explains it. */
 const REPETITIONS = 2;

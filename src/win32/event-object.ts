@@ -1,4 +1,5 @@
 import { constant } from './constants.js';
+import { defineInspection } from './inspection.js';
 
 const INFINITE = constant('INFINITE');
 
@@ -117,6 +118,7 @@ export class EventObject {
 
   static {
     isEvent = (value): value is EventObject => #isSignalled in value;
+    defineInspection(EventObject.prototype, 'EventObject', isEvent, ['signalled']);
     setSignalled = (event, signalled, isCallingLater) => {
       event.#setSignalled(signalled, isCallingLater);
     };

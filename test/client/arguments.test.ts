@@ -3,6 +3,7 @@ import { RtmClient } from '../../src/client/client.js';
 import { PROTO_IP_RIP } from '../../src/v1/constants.js';
 import type { Rtm1Functions } from '../../src/v1/functions.js';
 import { constant } from '../../src/win32/constants.js';
+import { hostileValues } from '../support/hostile-values.js';
 
 const IPX_PROTOCOL_RIP = constant('IPX_PROTOCOL_RIP');
 
@@ -34,6 +35,9 @@ const ipCases: readonly Case[] = [
   [{ network: '10.0.0.0/08' }, RangeError, "network '10.0.0.0/08' is no IPv4 network"],
   [{ network: '2001:db8::/32' }, RangeError, "network '2001:db8::/32' is no IPv4 network"],
   [{ network: '10.0.0.1' }, RangeError, "network '10.0.0.1' has no prefix length; '10.0.0.1/32' is this one address"],
+  [{ network: '10.0.0.0/255.0.0.0' }, RangeError, "network '10.0.0.0/255.0.0.0' has a mask where its prefix length is wanted; '10.0.0.0/8' is meant"],
+  [{ network: '10.0.0.0/0.0.0.255' }, RangeError, 'the mask 0.0.0.255 is not contiguous'],
+  [{ network: '10.0.0.0/255.0.0' }, RangeError, "network '10.0.0.0/255.0.0' is no IPv4 network of the form '10.0.0.0/8'"],
   [{ network: '10.0.0.0/33' }, RangeError, "network '10.0.0.0/33' has a prefix length above 32"],
   [{ network: '10.1.2.3/8' }, RangeError, "network '10.1.2.3/8' has bits set outside its prefix; the network is '10.0.0.0/8'"],
   [{ network: '255.0.0.1/1' }, RangeError, "the network is '128.0.0.0/1'"],
@@ -147,5 +151,22 @@ describe('an argument that is not what it has to be', () => {
     const error = refusal(() => call(client, 'addRoute', { ...route, network: '1'.repeat(100_000) })) as Error;
     expect(error.message.length).toBeLessThan(300);
     expect(error.message).not.toContain('\n');
+  });
+
+  it('is told by an error of its own, whatever it is', () => {
+    const members = ['network', 'nextHop', 'nextHopMask', 'interface', 'metric', 'type', 'valid', 'otherFlags', 'protocolData', 'ttl'];
+    const good = untouched({ RtmRegisterClient: () => 1, RtmAddRoute: () => 0 });
+    const patient = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP, rtm: good });
+    const refusals = members.flatMap((member) =>
+      hostileValues().map((value) => refusal(() => call(patient, 'addRoute', { ...route, [member]: value }))),
+    );
+    const errors = refusals.filter((error) => error instanceof Error);
+    expect(errors.length).toBeGreaterThan(members.length * 50);
+    for (const error of errors) {
+      expect(error instanceof TypeError || error instanceof RangeError, error.stack).toBe(true);
+      expect(error.message).toMatch(new RegExp(`^(${members.join('|')})`));
+      expect(error.message.length).toBeLessThan(300);
+      expect(error.message).not.toContain('\n');
+    }
   });
 });

@@ -13,7 +13,12 @@ const documented = readdirSync(folder)
   .flatMap((name) => documentedIn(join(folder, name)))
   .filter(({ name }) => (name.split('.')[0] ?? '') in surface);
 
-const examples = documented.flatMap((entry) => entry.examples);
+/** What else of the public surface comes with examples. */
+const others = ['default', 'ip-route', 'ipv4', 'ipx-route', 'rtm1'].flatMap((name) =>
+  documentedIn(fileURLToPath(new URL(`../../src/v1/${name}.ts`, import.meta.url))),
+);
+
+const examples = [...documented, ...others].flatMap((entry) => entry.examples);
 
 /** What every example may use without saying where it comes from. */
 const exported = Object.keys(surface).filter((name) => /^\w+$/.test(name));
@@ -38,9 +43,10 @@ const program = [
 // The imports are those of all examples together.
 const programs = new UserPrograms([program], { noUnusedLocals: false });
 
-describe('the documentation of RtmClient', () => {
+describe('the documentation of RtmClient and of what goes with it', () => {
   it('has an example of everything that can be called', () => {
     expect(documented.length).toBeGreaterThan(10);
+    expect(others.flatMap((entry) => entry.examples).length).toBeGreaterThan(6);
     expect(documented.filter((entry) => entry.examples.length === 0).map(({ name }) => name)).toEqual([]);
   });
 

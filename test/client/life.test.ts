@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { RtmClient } from '../../src/client/client.js';
 import { RtmError, type RtmFunction } from '../../src/client/error.js';
 import { PROTO_IP_OSPF, PROTO_IP_RIP } from '../../src/v1/constants.js';
+import { RtmIpRoute } from '../../src/v1/ip-route.js';
+import { ipv4, ipv4Mask } from '../../src/v1/ipv4.js';
 import type { Rtm1 } from '../../src/v1/rtm1.js';
 import { wrapCalls } from '../../src/v2/calls.js';
 import type { V2Library } from '../../src/v2/library.js';
@@ -155,13 +157,64 @@ describeBackend('embedded', ({ library, openOn }) => {
     ['RtmCreateRouteEnum', 'RtmCreateEnumerationHandle', (client) => [...client.routes({ interface: 3 })]],
   ])('throws what RTM reports when %s fails', (failing, rtmFunction, call) => {
     const state = breakable(library());
-    using client = rip(openOn(state.library));
+    const rtm = openOn(state.library);
+    using client = rip(rtm);
     client.addRoute(ROUTE);
     state.failing = failing;
     const error = errorOf(() => call(client));
     state.failing = null;
     expect(error).toMatchObject({ function: rtmFunction });
     expect(error.code).not.toBe(0);
+    expect(rtm.lastFailure).toMatchObject({ kind: 'call', v2Function: failing, code: ACCESS_DENIED, status: error.code });
+    const known = error.code === 259 ? null : rtm.lastFailure;
+    expect(error.failure).toBe(known);
+    expect(error.message.includes(`${failing} of RTMv2 answered ERROR_ACCESS_DENIED (5)`)).toBe(known !== null);
+  });
+});
+
+describeEveryBackend(({ open }) => {
+  it('says what exactly has happened to a client whose handle has ended', () => {
+    const rtm = open();
+    using client = rip(rtm);
+    const { handle } = client;
+    rtm.RtmDeregisterClient(handle);
+    const error = errorOf(() => client.addRoute(ROUTE));
+    expect(error.failure).toBe(rtm.lastFailure);
+    expect(error.failure).toMatchObject({ kind: 'handle', rule: 'ended', parameter: 'ClientHandle' });
+    expect(error.message).toMatch(new RegExp(`register a new one \\(ClientHandle ${handle} is not valid any more: .*\\)\\.$`));
+  });
+
+  it('says that the object was closed', () => {
+    const rtm = open();
+    using client = rip(rtm);
+    rtm.close();
+    const error = errorOf(() => client.networkCount());
+    expect(error.failure).toMatchObject({ kind: 'state', rule: 'closed' });
+    expect(error.message).toBe(
+      'RtmGetNetworkCount gave ERROR_NO_SYSTEM_RESOURCES (1450): the object was closed: open another one.',
+    );
+  });
+
+  it('has no failure of another call', () => {
+    const rtm = open();
+    const client = rip(rtm);
+    rtm.RtmDeleteRoute(7, new Uint8Array(92), new Uint32Array(1), null);
+    expect(errorOf(() => client.deleteRoute(ROUTE)).failure, 'an answer').toBeNull();
+    client.dispose();
+    expect(errorOf(() => client.deleteRoute(ROUTE)).failure, 'RTM was not asked').toBeNull();
+  });
+
+  it('says which argument was refused, and why', () => {
+    const rtm = open();
+    using client = rip(rtm);
+    const route = new RtmIpRoute();
+    route.RR_Network.N_NetNumber = ipv4('10.1.2.3');
+    route.RR_Network.N_NetMask = ipv4Mask(8);
+    const code = rtm.RtmAddRoute(client.handle, route, 180, new Uint32Array(1), null, null);
+    expect(new RtmError('RtmAddRoute', code, rtm.lastFailure).message).toBe(
+      'RtmAddRoute gave ERROR_INVALID_PARAMETER (87): RR_Network 10.1.2.3/255.0.0.0 has bits outside its mask: ' +
+        'write 10.0.0.0/255.0.0.0 for the network, or 10.1.2.3/255.255.255.255 for the single address.',
+    );
   });
 });
 

@@ -11,7 +11,10 @@ import type {
   IpxRouteInput,
   IpxRouteKey,
   RouteChange,
+  SpecificRouteOf,
 } from '../../src/client/route.js';
+import { RouteTable } from '../../src/client/table.js';
+import type { ArgumentFailure, Failure, HandleRule, StateFailure } from '../../src/v1/failure.js';
 import { PROTO_IP_RIP } from '../../src/v1/constants.js';
 import { constant } from '../../src/win32/constants.js';
 import { describeBackend } from '../support/backend.js';
@@ -107,6 +110,62 @@ describeBackend('embedded', ({ open }) => {
     expect(Array.from(ip.routes(), (route) => ip.addRoute(route).change)).toEqual(['none']);
   });
 
+  it('reads the table of its family, with a client and without', () => {
+    const rtm = open();
+    using table = new RouteTable({ family: 'ip', rtm });
+    using ipx = RtmClient.register({ family: 'ipx', protocol: IPX_PROTOCOL_RIP, rtm });
+    expect(table.family).toBe('ip');
+    expectTypeOf(table).toEqualTypeOf<RouteTable<'ip'>>();
+    expectTypeOf(table).not.toHaveProperty('addRoute');
+    expectTypeOf(ipx).toExtend<RouteTable<'ipx'>>();
+    expectTypeOf(ipx).not.toExtend<RouteTable<'ip'>>();
+    expectTypeOf(table.firstRoute()).toEqualTypeOf<IpRoute | undefined>();
+    expectTypeOf(table.routesInOrder()).toEqualTypeOf<Generator<IpRoute, void, undefined>>();
+    expectTypeOf(ipx.routesInOrder()).toEqualTypeOf<Generator<IpxRoute, void, undefined>>();
+    expectTypeOf(ipx.specificRoute({ network: '0000A1B2', interface: 3, protocol: IPX_PROTOCOL_RIP })).toEqualTypeOf<
+      IpxRoute | undefined
+    >();
+    expectTypeOf<IpRoute>().toExtend<SpecificRouteOf<'ip'>>();
+    expectTypeOf<IpxRoute>().not.toExtend<SpecificRouteOf<'ip'>>();
+    expectTypeOf<IpRoute>().not.toExtend<SpecificRouteOf<'ipx'>>();
+    neverRun(() => {
+      // @ts-expect-error the protocol is missing
+      table.specificRoute({ network: '10.0.0.0/8', interface: 3 });
+      // @ts-expect-error there is no longest match among IPX networks
+      new RouteTable({ family: 'ipx', rtm }).lookup('0000A1B2');
+      // @ts-expect-error filters do not rank
+      table.routesInOrder({ metric: 2 });
+    });
+  });
+
+  it('tells what has failed by its kind', () => {
+    const rtm = open();
+    expectTypeOf(rtm.lastFailure).toEqualTypeOf<Failure | null>();
+    expectTypeOf(rtm.lastFailure?.v2Function).toExtend<string | null | undefined>();
+    expectTypeOf(rtm.lastFailure?.code).toEqualTypeOf<number | null | undefined>();
+    rtm.RtmGetNetworkCount(7);
+    const failure = rtm.lastFailure;
+    expect(failure?.kind).toBe('argument');
+    switch (failure?.kind) {
+      case 'argument':
+        expectTypeOf(failure).toEqualTypeOf<ArgumentFailure>();
+        expectTypeOf(failure.v2Function).toBeNull();
+        break;
+      case 'handle':
+        expectTypeOf(failure.rule).toEqualTypeOf<HandleRule>();
+        break;
+      case 'state':
+        expectTypeOf(failure).toEqualTypeOf<StateFailure>();
+        break;
+      case 'call':
+      case 'overdue':
+        expectTypeOf(failure.code).toBeNumber();
+        break;
+      default:
+        expectTypeOf(failure).toEqualTypeOf<null>();
+    }
+  });
+
   it('has changes if it asked for them', () => {
     const rtm = open();
     using silent = RtmClient.register({ family: 'ip', protocol: PROTO_IP_RIP, rtm });
@@ -114,6 +173,7 @@ describeBackend('embedded', ({ open }) => {
     expect([silent.notified, ipx.notified]).toEqual([false, true]);
     expectTypeOf(ipx).toEqualTypeOf<RtmClient<'ipx', true>>();
     expectTypeOf(ipx.changes()).toEqualTypeOf<ChangeIterator<RouteChange<'ipx'>>>();
+    expectTypeOf(ipx.takeChanges()).toEqualTypeOf<RouteChange<'ipx'>[]>();
     expectTypeOf(silent).toExtend<RtmClient<'ip'>>();
     expectTypeOf(silent).toExtend<RtmClient>();
     expectTypeOf(silent).not.toExtend<RtmClient<'ipx'>>();
@@ -121,6 +181,8 @@ describeBackend('embedded', ({ open }) => {
     neverRun(() => {
       // @ts-expect-error it was registered without notify
       silent.changes();
+      // @ts-expect-error it was registered without notify
+      silent.takeChanges();
     });
   });
 });

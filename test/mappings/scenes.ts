@@ -20,7 +20,7 @@ import { PortedProgram } from '../support/ported-program.js';
 import { add, register, type RouteFields, remove, routeTo } from '../support/routes.js';
 
 /** How many of each there are in a scene that has several: what `each` in a row stands for. */
-export const QUANTITIES: Readonly<Record<string, number>> = { route: 5, 'next hop': 3 };
+export const QUANTITIES: Readonly<Record<string, number>> = { route: 5, 'other route': 4, 'next hop': 3 };
 const { route: ROUTES = 0, 'next hop': NEXT_HOPS = 0 } = QUANTITIES;
 
 /** What a scene may need besides an opened object. */

@@ -19,10 +19,11 @@ type Documentable = ts.ClassDeclaration | ts.FunctionDeclaration | ts.ClassEleme
 const isExported = (node: ts.HasModifiers): boolean =>
   ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
 
+const HIDDEN = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword];
+
 const isPrivate = (member: ts.ClassElement): boolean =>
   (member.name !== undefined && ts.isPrivateIdentifier(member.name)) ||
-  (ts.canHaveModifiers(member) &&
-    (ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) ?? false));
+  (ts.canHaveModifiers(member) && (ts.getModifiers(member)?.some(({ kind }) => HIDDEN.includes(kind)) ?? false));
 
 function documentables(source: ts.SourceFile): [string, Documentable][] {
   return source.statements.flatMap((statement): [string, Documentable][] => {

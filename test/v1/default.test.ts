@@ -90,6 +90,10 @@ describe('the functions of the module', () => {
     expect(() => rtm.leftBehind()).toThrow('no such library');
     expect(rtm.RtmGetRouteAge(new rtm.RtmIpRoute())).toBe(INFINITE);
     expect(rtm.GetLastError()).toBe(ERROR_INVALID_PARAMETER);
+    expect(rtm.getLastFailure()).toMatchObject({ kind: 'argument', v1Function: 'RtmGetRouteAge', rule: 'time' });
+    expect(rtm.RtmGetSpecificRoute(RTM_PROTOCOL_FAMILY_IP, new rtm.RtmIpRoute())).toBe(E);
+    expect(rtm.getLastFailure()).toMatchObject({ kind: 'state', rule: 'library', v1Function: 'RtmGetFirstRoute', status: E });
+    expect(rtm.getLastFailure()?.message).toMatch(/^the default library cannot be opened: No RTMv2 .* no such library/);
     expect(warn).toHaveBeenCalledTimes(1);
     expect(warn.mock.calls[0]?.[0]).toContain('no such library');
   });
@@ -98,6 +102,7 @@ describe('the functions of the module', () => {
     const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
     const rtm = await load('no such library');
     expect(rtm.GetLastError()).toBe(NO_ERROR);
+    expect(rtm.getLastFailure()).toBeNull();
     expect(warn).not.toHaveBeenCalled();
   });
 });

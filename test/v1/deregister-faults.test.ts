@@ -123,6 +123,8 @@ describe.each(FAMILIES)('%s', (_name, family) => {
       faulty.plan(failFirst('RtmDeleteNextHop', 5));
       rtm.RtmDeregisterClient(client);
       expect(rtm.lastFailure).toEqual({
+        kind: 'call',
+        message: 'RtmDeleteNextHop of RTMv2 answered ERROR_ACCESS_DENIED (5)',
         v1Function: 'RtmDeregisterClient',
         v2Function: 'RtmDeleteNextHop',
         code: 5,

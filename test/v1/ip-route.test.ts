@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { IpNetwork, IpSpecificData, RtmIpRoute } from '../../src/v1/ip-route.js';
-import { formatIpv4, ipv4, ipv4Mask } from '../../src/v1/ipv4.js';
+import { formatIpv4, ipv4, ipv4Mask, ipv4PrefixLength } from '../../src/v1/ipv4.js';
 import { layouts, offsetOf, sizeOf } from '../../src/win32/abi.js';
+import { hostileValues } from '../support/hostile-values.js';
 
 describe('RtmIpRoute', () => {
   it('has 92 bytes', () => {
@@ -103,7 +104,72 @@ describe('ipv4', () => {
     },
   );
 
+  it('refuses what is no text', () => {
+    for (const value of hostileValues()) {
+      if (typeof value === 'string') expect(() => ipv4(value)).toThrow(/ is not an IPv4 address of the form 192\.0\.2\.1$/);
+      else expect(() => ipv4(value as string)).toThrow(/^an IPv4 address must be text of the form 192\.0\.2\.1; it is /);
+    }
+  });
+
+  it('refuses text without end in a message that has one', () => {
+    expect(() => ipv4('1'.repeat(100_000))).toThrow(/^'1{40}'\.\.\. \(100000 characters\) is not an IPv4 address/);
+  });
+
   it.each([-1, 33, 1.5, NaN])('refuses a prefix length of %d', (length) => {
     expect(() => ipv4Mask(length)).toThrow(RangeError);
+  });
+});
+
+describe('ipv4PrefixLength', () => {
+  it('is the way back from ipv4Mask, for numbers and for text', () => {
+    for (let length = 0; length <= 32; length += 1) {
+      const mask = ipv4Mask(length);
+      expect(ipv4PrefixLength(mask)).toBe(length);
+      expect(ipv4PrefixLength(formatIpv4(mask))).toBe(length);
+    }
+  });
+
+  it('refuses every mask in the other byte order, and says so', () => {
+    for (let length = 1; length < 32; length += 1) {
+      const inHostOrder = (-1 << (32 - length)) >>> 0;
+      const message = `its octets are in the reverse order, and ${formatIpv4(ipv4Mask(length))} is ${ipv4Mask(length)} as a DWORD`;
+      expect(() => ipv4PrefixLength(inHostOrder), `${length}`).toThrow(RangeError);
+      expect(() => ipv4PrefixLength(inHostOrder), `${length}`).toThrow(message);
+    }
+  });
+
+  it('takes exactly the 33 masks among many numbers', () => {
+    const masks = new Set(Array.from({ length: 33 }, (_, length) => ipv4Mask(length)));
+    for (const one of masks) {
+      for (let bit = 0; bit < 32; bit += 1) {
+        const other = (one ^ (1 << bit)) >>> 0;
+        if (masks.has(other)) expect(formatIpv4(ipv4Mask(ipv4PrefixLength(other)))).toBe(formatIpv4(other));
+        else expect(() => ipv4PrefixLength(other)).toThrow(RangeError);
+      }
+    }
+  });
+
+  it.each(['255.0.255.0', '0.0.0.1', '255.255.255.253', '127.255.255.255'])('refuses %s, whose one bits are scattered', (mask) => {
+    const message = `the mask ${mask} is not contiguous: its one bits have to come first`;
+    expect(() => ipv4PrefixLength(mask)).toThrow(new RangeError(message));
+    expect(() => ipv4PrefixLength(ipv4(mask))).toThrow(new RangeError(message));
+  });
+
+  it.each([
+    [-256, 'a mask must be an integer from 0 to 4294967295; it is -256; as a DWORD that is 4294967040'],
+    [2 ** 32, 'a mask must be an integer from 0 to 4294967295; it is 4294967296'],
+    [NaN, 'a mask must be an integer from 0 to 4294967295; it is NaN'],
+    ['/8', "'/8' is not an IPv4 address of the form 192.0.2.1"],
+    ['24', "'24' is not an IPv4 address of the form 192.0.2.1"],
+  ])('refuses %o', (mask, message) => {
+    expect(() => ipv4PrefixLength(mask)).toThrow(new RangeError(message));
+  });
+
+  it('refuses whatever it is given with an error of its own', () => {
+    for (const value of hostileValues()) {
+      if (typeof value === 'number') continue;
+      const type = typeof value === 'string' ? RangeError : TypeError;
+      expect(() => ipv4PrefixLength(value as number)).toThrow(type);
+    }
   });
 });

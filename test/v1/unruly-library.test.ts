@@ -228,7 +228,7 @@ describeBackend('embedded', ({ library, openOn }) => {
       const rtm = openOn(odd);
       expect(rtm.RtmRegisterClient(family.family, ONE, null, 0)).toBe(0);
       expect(rtm.GetLastError()).toBe(ERROR_NO_SYSTEM_RESOURCES);
-      expect(rtm.lastFailure?.defect).toContain(`${member} ${value}`);
+      expect(rtm.lastFailure).toMatchObject({ kind: 'call', defect: expect.stringContaining(`${member} ${value}`) as string });
       expect(registered.size).toBe(0);
     });
 
