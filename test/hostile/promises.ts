@@ -58,7 +58,8 @@ function breachesOfV1(trick: Trick, v1: V1Outcome | Ending, honest: V1Outcome | 
 function isUndocumented({ function: name, result, lastError }: V1Call): boolean {
   const codes = CODES.get(name);
   if (codes === undefined) return true;
-  const reported = lastError ?? (errors.documented[name as keyof typeof errors.documented].reports === 'result' ? result : 0);
+  const isResultACode = errors.documented[name as keyof typeof errors.documented].reports === 'result';
+  const reported = lastError ?? (isResultACode ? result : 0);
   return typeof reported === 'number' && !codes.has(reported);
 }
 
@@ -103,7 +104,8 @@ function statusesOfCheck(promise: Trick['promise']): readonly number[] {
 
 function breachesOfDoctor({ promise }: Trick, { doctor, check }: Play): Breach[] {
   const isUnusable = typeof promise === 'object';
-  const breaches = breachesOfProgram('doctor', doctor, isUnusable ? [NOT_KEPT] : promise === 'works' ? [OK] : [OK, NOT_KEPT]);
+  const statuses = isUnusable ? [NOT_KEPT] : promise === 'works' ? [OK] : [OK, NOT_KEPT];
+  const breaches = breachesOfProgram('doctor', doctor, statuses);
   if (isEnding(doctor)) return breaches;
   if (isUnusable && !promise.unusable.test(doctor.stdout)) {
     breaches.push({ promise: 'doctor: tells why the library is of no use', seen: told(doctor) });
@@ -116,4 +118,5 @@ function breachesOfDoctor({ promise }: Trick, { doctor, check }: Play): Breach[]
 
 const firstLine = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, SHOWN) ?? '';
 
-const told = ({ stdout, stderr }: ProgramOutcome): string => firstLine(stderr === '' ? (stdout.trim().split('\n').at(-1) ?? '') : stderr);
+const told = ({ stdout, stderr }: ProgramOutcome): string =>
+  firstLine(stderr === '' ? (stdout.trim().split('\n').at(-1) ?? '') : stderr);
