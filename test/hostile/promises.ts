@@ -90,7 +90,7 @@ function breachesOfCheck({ promise }: Trick, { check }: Play): Breach[] {
     breaches.push({ promise: 'check: tells which promise was broken', seen: told(check) });
   }
   const words = typeof promise === 'object' ? promise.unusable : /library|Rtm\w+/;
-  if (check.status === UNUSABLE && !words.test(check.stderr)) {
+  if (check.status === UNUSABLE && !words.test(withoutPaths(check.stderr))) {
     breaches.push({ promise: 'check: tells why the library is of no use', seen: told(check) });
   }
   return breaches;
@@ -107,7 +107,7 @@ function breachesOfDoctor({ promise }: Trick, { doctor, check }: Play): Breach[]
   const statuses = isUnusable ? [NOT_KEPT] : promise === 'works' ? [OK] : [OK, NOT_KEPT];
   const breaches = breachesOfProgram('doctor', doctor, statuses);
   if (isEnding(doctor)) return breaches;
-  if (isUnusable && !promise.unusable.test(doctor.stdout)) {
+  if (isUnusable && !promise.unusable.test(withoutPaths(doctor.stdout))) {
     breaches.push({ promise: 'doctor: tells why the library is of no use', seen: told(doctor) });
   }
   if (!isEnding(check) && check.status === UNUSABLE && doctor.status === OK) {
@@ -115,6 +115,9 @@ function breachesOfDoctor({ promise }: Trick, { doctor, check }: Play): Breach[]
   }
   return breaches;
 }
+
+/** What is said besides the path: a library's name says itself what it does. */
+const withoutPaths = (text: string): string => text.replaceAll(/\S*rtm1-hostile-\S*/g, '');
 
 const firstLine = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, SHOWN) ?? '';
 

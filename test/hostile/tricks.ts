@@ -198,15 +198,17 @@ const registrationTricks: readonly Trick[] = [
 
 /* The profile */
 
-const PROFILE_NUMBERS = [0, 1, 2, 33, 2 ** 16, 2 ** 28, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 0xa5a5a5a5];
+const PROFILE_NUMBERS = [0, 1, 2, 3, 33, 2 ** 16, 2 ** 28, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 0xa5a5a5a5];
+/** What an administrator may well have chosen, as long as the unicast view is there. */
+const isReasonable = (member: string, number: number): boolean =>
+  number > 0 && number <= 33 && (!['supported', 'all'].includes(member) || number % 2 === 1);
 
-const profileTricks: readonly Trick[] = [
-  ...['views', 'hops', 'handles', 'supported', 'all'].flatMap((member) =>
-    PROFILE_NUMBERS.map((number) =>
-      hostile('profile', member, number, `tells ${number} as the limit of ${member}, whatever it does`),
-    ),
-  ),
-];
+const profileTricks: readonly Trick[] = ['views', 'hops', 'handles', 'supported', 'all'].flatMap((member) =>
+  PROFILE_NUMBERS.map((number) => {
+    const promise = isReasonable(member, number) ? 'works' : undefined;
+    return hostile('profile', member, number, `tells ${number} as the limit of ${member}`, promise);
+  }),
+);
 
 /* Handles */
 
@@ -281,7 +283,7 @@ const structureTricks: readonly Trick[] = [
   hostile('view-id', '', 7, 'shows a view that nobody asked for'),
   hostile('view-routes', '', 0, 'shows a best route among no routes'),
   ...[0, 2n ** 62n, 2n ** 64n - 1n].map((time) =>
-    hostile('last-changed', '', time, `shows ${time} as the time of changes`),
+    hostile('last-changed', '', time, `shows ${time} as the time of changes`, 'works'),
   ),
   ...['protocol', 'instance', 'family'].map((member) =>
     hostile('entity', member, 4711, `tells another ${member} of entities`),
