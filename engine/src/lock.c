@@ -5,6 +5,9 @@
  * another thread has the lock, calls that would change the destination wait; reading goes on, because a route is read from
  * the engine's own record and not from the RTM_ROUTE_INFO that the holder of the lock is changing. A next hop has no record
  * but the RTM_NEXTHOP_INFO that its owner changes under an exclusive lock, so reading it waits too.
+ *
+ * A timer that is due does not wait but tries again, so it would seldom meet a destination that clients lock by turns. It
+ * leaves a claim there: until it has run, nobody locks the destination who does not have it locked already.
  */
 #include "list.h"
 #include "route.h"

@@ -1,7 +1,7 @@
 /**
- * Uses one library after another, as a client of version 1 and by the command line, and prints what was seen. A program of its
- * own: a library that takes the process down, or never lets go of it, must be seen as such; who reads the lines knows from
- * the last one where it happened.
+ * Uses one library after another, as a client of version 1 and by the command line, and prints what was seen. A program
+ * of its own: a library that takes the process down, or never lets go of it, must be seen as such; who reads the lines
+ * knows from the last one where it happened.
  *
  *     node player.mjs ROUTES ALLOWANCE <<<'[{ "name": ..., "path": ..., "phases": ["v1", "check", "doctor"] }, ...]'
  *
@@ -99,12 +99,13 @@ class Client {
     return result;
   }
 
-  /** Calls until the result is none of those that have another item behind them; more than there can be is a complaint. */
+  /** Calls until the result is none of those that have another item behind them; too many items are a complaint. */
   repeat(goesOn, name, ...parameters) {
     for (let items = 0; items < MOST_ITEMS; items += 1) {
       if (!goesOn.includes(this.call(name, ...parameters))) return;
     }
-    this.complaints.push({ kind: 'endless', function: name, what: `gave ${MOST_ITEMS} items of a table of a few routes` });
+    const what = `gave ${MOST_ITEMS} items of a table of a few routes`;
+    this.complaints.push({ kind: 'endless', function: name, what });
     this.transcript.length = 0;
   }
 }
@@ -139,23 +140,26 @@ function readAll(client, family, example) {
 
 function dequeueAll(client, handle, example) {
   const [current, previous] = [new example.constructor(), new example.constructor()];
-  client.repeat([rtm1.ERROR_MORE_MESSAGES], 'RtmDequeueRouteChangeMessage', handle, new Uint32Array(1), current, previous);
+  const flags = new Uint32Array(1);
+  client.repeat([rtm1.ERROR_MORE_MESSAGES], 'RtmDequeueRouteChangeMessage', handle, flags, current, previous);
 }
 
 /** A life of two clients of the IP family: they compete, read, hear of changes, let routes age, and go. */
 function liveOnIp(client) {
   const family = rtm1.RTM_PROTOCOL_FAMILY_IP;
   const [rip, ospf] = PROTOCOLS.map((protocol) => register(client, family, protocol));
-  const own = ['10.0.0.0', '11.0.0.0', '12.0.0.0'].map((network, index) => ipRoute({ network, nextHop: `192.0.2.${index + 1}` }));
+  const networks = ['10.0.0.0', '11.0.0.0', '12.0.0.0'];
+  const own = networks.map((network, index) => ipRoute({ network, nextHop: `192.0.2.${index + 1}` }));
+  const rival = ipRoute({ network: '10.0.0.0', nextHop: '198.51.100.1', priority: 5 });
   addRoutes(client, rip, [...own, ipRoute({ network: '10.0.0.0', metric: 7 })]);
-  addRoutes(client, ospf, [ipRoute({ network: '10.0.0.0', nextHop: '198.51.100.1', priority: 5 }), ipRoute({ network: '14.0.0.0' })]);
+  addRoutes(client, ospf, [rival, ipRoute({ network: '14.0.0.0' })]);
   readAll(client, family, own[0]);
   for (const address of ['10.1.2.3', '99.0.0.1']) {
     client.call('RtmLookupIPDestination', rtm1.ipv4(address), new rtm1.RtmIpRoute());
   }
   for (const handle of [rip, ospf]) dequeueAll(client, handle, own[0]);
   const flags = new Uint32Array(1);
-  client.call('RtmDeleteRoute', ospf, ipRoute({ network: '10.0.0.0', nextHop: '198.51.100.1' }), flags, new rtm1.RtmIpRoute());
+  client.call('RtmDeleteRoute', ospf, rival, flags, new rtm1.RtmIpRoute());
   client.call('RtmDeleteRoute', ospf, ipRoute({ network: '77.0.0.0' }), flags, null);
   client.call('RtmAddRoute', rip, ipRoute({ network: '15.0.0.0' }), 5, flags, null, null);
   client.call('RtmBlockDeleteRoutes', rip, rtm1.RTM_ONLY_THIS_NETWORK, own[2]);
@@ -199,7 +203,8 @@ function playV1(path) {
   try {
     rtm = rtm1.openRtm1({ library: path, clock: () => now });
   } catch (error) {
-    const complaints = error.name === 'LibraryError' ? [] : [{ kind: 'throws', function: 'openRtm1', what: String(error) }];
+    const isRefusal = error.name === 'LibraryError';
+    const complaints = isRefusal ? [] : [{ kind: 'throws', function: 'openRtm1', what: String(error) }];
     return { opened: false, refusal: error.message, complaints, transcript: [] };
   }
   const client = new Client(rtm);

@@ -58,7 +58,8 @@ function breachesOfV1(trick: Trick, v1: V1Outcome | Ending, honest: V1Outcome | 
 function isUndocumented({ function: name, result, lastError }: V1Call): boolean {
   const codes = CODES.get(name);
   if (codes === undefined) return true;
-  const reported = lastError ?? (errors.documented[name as keyof typeof errors.documented].reports === 'result' ? result : 0);
+  const isResultACode = errors.documented[name as keyof typeof errors.documented].reports === 'result';
+  const reported = lastError ?? (isResultACode ? result : 0);
   return typeof reported === 'number' && !codes.has(reported);
 }
 
@@ -89,7 +90,7 @@ function breachesOfCheck({ promise }: Trick, { check }: Play): Breach[] {
     breaches.push({ promise: 'check: tells which promise was broken', seen: told(check) });
   }
   const words = typeof promise === 'object' ? promise.unusable : /library|Rtm\w+/;
-  if (check.status === UNUSABLE && !words.test(check.stderr)) {
+  if (check.status === UNUSABLE && !words.test(withoutPaths(check.stderr))) {
     breaches.push({ promise: 'check: tells why the library is of no use', seen: told(check) });
   }
   return breaches;
@@ -103,9 +104,10 @@ function statusesOfCheck(promise: Trick['promise']): readonly number[] {
 
 function breachesOfDoctor({ promise }: Trick, { doctor, check }: Play): Breach[] {
   const isUnusable = typeof promise === 'object';
-  const breaches = breachesOfProgram('doctor', doctor, isUnusable ? [NOT_KEPT] : promise === 'works' ? [OK] : [OK, NOT_KEPT]);
+  const statuses = isUnusable ? [NOT_KEPT] : promise === 'works' ? [OK] : [OK, NOT_KEPT];
+  const breaches = breachesOfProgram('doctor', doctor, statuses);
   if (isEnding(doctor)) return breaches;
-  if (isUnusable && !promise.unusable.test(doctor.stdout)) {
+  if (isUnusable && !promise.unusable.test(withoutPaths(doctor.stdout))) {
     breaches.push({ promise: 'doctor: tells why the library is of no use', seen: told(doctor) });
   }
   if (!isEnding(check) && check.status === UNUSABLE && doctor.status === OK) {
@@ -114,6 +116,10 @@ function breachesOfDoctor({ promise }: Trick, { doctor, check }: Play): Breach[]
   return breaches;
 }
 
+/** What is said besides the path: a library's name says itself what it does. */
+const withoutPaths = (text: string): string => text.replaceAll(/\S*rtm1-hostile-\S*/g, '');
+
 const firstLine = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, SHOWN) ?? '';
 
-const told = ({ stdout, stderr }: ProgramOutcome): string => firstLine(stderr === '' ? (stdout.trim().split('\n').at(-1) ?? '') : stderr);
+const told = ({ stdout, stderr }: ProgramOutcome): string =>
+  firstLine(stderr === '' ? (stdout.trim().split('\n').at(-1) ?? '') : stderr);

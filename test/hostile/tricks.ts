@@ -1,8 +1,8 @@
 import { v2Functions } from '../../src/v2/signatures.js';
 
 /**
- * How a library is made: `verb`, `subject` and `number` are what hostile.c reads in its file name; the others are files that
- * are no such library.
+ * How a library is made: `verb`, `subject` and `number` are what library/hostile.c reads in its file name; the others
+ * are files that are no such library.
  */
 export type Recipe =
   | { readonly kind: 'hostile'; readonly verb: string; readonly subject?: string; readonly number?: number | bigint }
@@ -21,20 +21,46 @@ export interface Trick {
   readonly does: string;
   readonly recipe: Recipe;
   /**
-   * What is promised besides what holds for all: `works` as any library, all results the same, because nothing in the
-   * documentation forbids what it does; `unusable` told by `check` and `doctor` in words that have this in them; `broken`
-   * told by `check`, since a promise of version 1 cannot be kept.
+   * What is promised besides what holds for all. `works`: as any library, all results the same, because nothing in
+   * the documentation forbids what it does. `unusable`: `check` and `doctor` say so, in words that have this in them.
+   * `broken`: `check` says so, since a promise of version 1 cannot be kept.
    */
   readonly promise?: 'works' | 'broken' | { readonly unusable: RegExp };
 }
 
 const V2_CALLS_OF_V1 = [
-  'RtmAddNextHop', 'RtmAddRouteToDest', 'RtmCreateDestEnum', 'RtmCreateNextHopEnum', 'RtmCreateRouteEnum', 'RtmDeleteEnumHandle',
-  'RtmDeleteNextHop', 'RtmDeleteRouteToDest', 'RtmDeregisterEntity', 'RtmDeregisterFromChangeNotification', 'RtmGetChangedDests',
-  'RtmGetDestInfo', 'RtmGetEntityInfo', 'RtmGetEnumDests', 'RtmGetEnumNextHops', 'RtmGetEnumRoutes', 'RtmGetExactMatchDestination',
-  'RtmGetExactMatchRoute', 'RtmGetMostSpecificDestination', 'RtmGetNextHopInfo', 'RtmGetRouteInfo', 'RtmIsBestRoute',
-  'RtmRegisterForChangeNotification', 'RtmReleaseChangedDests', 'RtmReleaseDestInfo', 'RtmReleaseDests', 'RtmReleaseEntities',
-  'RtmReleaseEntityInfo', 'RtmReleaseNextHopInfo', 'RtmReleaseNextHops', 'RtmReleaseRouteInfo', 'RtmReleaseRoutes',
+  'RtmAddNextHop',
+  'RtmAddRouteToDest',
+  'RtmCreateDestEnum',
+  'RtmCreateNextHopEnum',
+  'RtmCreateRouteEnum',
+  'RtmDeleteEnumHandle',
+  'RtmDeleteNextHop',
+  'RtmDeleteRouteToDest',
+  'RtmDeregisterEntity',
+  'RtmDeregisterFromChangeNotification',
+  'RtmGetChangedDests',
+  'RtmGetDestInfo',
+  'RtmGetEntityInfo',
+  'RtmGetEnumDests',
+  'RtmGetEnumNextHops',
+  'RtmGetEnumRoutes',
+  'RtmGetExactMatchDestination',
+  'RtmGetExactMatchRoute',
+  'RtmGetMostSpecificDestination',
+  'RtmGetNextHopInfo',
+  'RtmGetRouteInfo',
+  'RtmIsBestRoute',
+  'RtmRegisterForChangeNotification',
+  'RtmReleaseChangedDests',
+  'RtmReleaseDestInfo',
+  'RtmReleaseDests',
+  'RtmReleaseEntities',
+  'RtmReleaseEntityInfo',
+  'RtmReleaseNextHopInfo',
+  'RtmReleaseNextHops',
+  'RtmReleaseRouteInfo',
+  'RtmReleaseRoutes',
 ] as const;
 
 /** Without these nothing of a client's life can succeed. */
@@ -42,25 +68,63 @@ const VITAL = new Set<string>(['RtmAddNextHop', 'RtmAddRouteToDest', 'RtmDeleteR
 
 const ENUMERATIONS = ['RtmGetEnumRoutes', 'RtmGetEnumDests', 'RtmGetEnumNextHops', 'RtmGetChangedDests'] as const;
 const GIVING_HANDLES = [
-  'RtmAddNextHop', 'RtmAddRouteToDest', 'RtmCreateDestEnum', 'RtmCreateNextHopEnum', 'RtmCreateRouteEnum',
-  'RtmGetExactMatchRoute', 'RtmRegisterForChangeNotification',
+  'RtmAddNextHop',
+  'RtmAddRouteToDest',
+  'RtmCreateDestEnum',
+  'RtmCreateNextHopEnum',
+  'RtmCreateRouteEnum',
+  'RtmGetExactMatchRoute',
+  'RtmRegisterForChangeNotification',
 ] as const;
 
-function hostile(verb: string, subject: string, number: number | bigint, does: string, promise?: Trick['promise']): Trick {
+function hostile(
+  verb: string,
+  subject: string,
+  number: number | bigint,
+  does: string,
+  promise?: Trick['promise'],
+): Trick {
   const name = [verb, subject, number].filter((part) => part !== '').join(' ');
-  return { name, does, recipe: { kind: 'hostile', verb, subject, number }, ...(promise === undefined ? {} : { promise }) };
+  const recipe = { kind: 'hostile', verb, subject, number } as const;
+  return { name, does, recipe, ...(promise === undefined ? {} : { promise }) };
 }
 
 /* Files */
 
+const ALL_BUT_ONE = v2Functions.filter((name) => name !== 'RtmIsBestRoute');
 const SOME_FUNCTION = (name: string): string => `unsigned ${name}(void) { return 2; }`;
 
 const exportTricks: readonly Trick[] = [
-  { name: 'no file', does: 'is not there', recipe: { kind: 'file', content: null }, promise: { unusable: /no such file/i } },
-  { name: 'empty file', does: 'is an empty file', recipe: { kind: 'file', content: '' }, promise: { unusable: /empty|too short/i } },
-  { name: 'text file', does: 'is a text', recipe: { kind: 'file', content: 'rtm.dll\n'.repeat(100) }, promise: { unusable: /ELF|not a library|mach-o/i } },
-  { name: 'folder', does: 'is a folder', recipe: { kind: 'folder' }, promise: { unusable: /directory|folder/i } },
-  { name: 'half a library', does: 'ends after 4096 bytes', recipe: { kind: 'damaged', length: 4096 }, promise: { unusable: /too short|truncated|incomplete|damaged|ELF/i } },
+  {
+    name: 'no file',
+    does: 'is not there',
+    recipe: { kind: 'file', content: null },
+    promise: { unusable: /no such file/i },
+  },
+  {
+    name: 'empty file',
+    does: 'is an empty file',
+    recipe: { kind: 'file', content: '' },
+    promise: { unusable: /empty|too short/i },
+  },
+  {
+    name: 'text file',
+    does: 'is a text',
+    recipe: { kind: 'file', content: 'rtm.dll\n'.repeat(100) },
+    promise: { unusable: /ELF|not a library|mach-o/i },
+  },
+  {
+    name: 'folder',
+    does: 'is a folder',
+    recipe: { kind: 'folder' },
+    promise: { unusable: /directory|folder/i },
+  },
+  {
+    name: 'half a library',
+    does: 'ends after 4096 bytes',
+    recipe: { kind: 'damaged', length: 4096 },
+    promise: { unusable: /too short|truncated|incomplete|damaged|ELF/i },
+  },
   {
     name: 'other architecture',
     does: 'is made for a processor that this is not',
@@ -77,7 +141,7 @@ const exportTricks: readonly Trick[] = [
   {
     name: 'one export missing',
     does: 'exports all functions but RtmIsBestRoute',
-    recipe: { kind: 'source', code: v2Functions.filter((name) => name !== 'RtmIsBestRoute').map(SOME_FUNCTION).join('\n') },
+    recipe: { kind: 'source', code: ALL_BUT_ONE.map(SOME_FUNCTION).join('\n') },
     promise: { unusable: /export.*RtmIsBestRoute/s },
   },
   {
@@ -114,7 +178,9 @@ const registrationTricks: readonly Trick[] = [
       unusable: new RegExp(`${code}\\b.*${name}|${name}.*\\b${code}`, 's'),
     }),
   ),
-  hostile('refuse', 'RtmRegisterEntity', 0, 'says that the entity is registered, and writes nothing', { unusable: /RtmRegisterEntity/ }),
+  hostile('refuse', 'RtmRegisterEntity', 0, 'says that the entity is registered, and writes nothing', {
+    unusable: /RtmRegisterEntity/,
+  }),
   hostile('null', 'RtmRegisterEntity', 0, 'registers, and gives NULL as the handle', { unusable: /RtmRegisterEntity/ }),
   hostile('refuse-once', 'RtmRegisterEntity', 1450, 'refuses the first registration'),
   hostile('refuse-later', 'RtmRegisterEntity', 183, 'lets one entity register, and none after it'),
@@ -132,15 +198,17 @@ const registrationTricks: readonly Trick[] = [
 
 /* The profile */
 
-const PROFILE_NUMBERS = [0, 1, 2, 33, 2 ** 16, 2 ** 28, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 0xa5a5a5a5];
+const PROFILE_NUMBERS = [0, 1, 2, 3, 33, 2 ** 16, 2 ** 28, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 0xa5a5a5a5];
+/** What an administrator may well have chosen, as long as the unicast view is there. */
+const isReasonable = (member: string, number: number): boolean =>
+  number > 0 && number <= 33 && (!['supported', 'all'].includes(member) || number % 2 === 1);
 
-const profileTricks: readonly Trick[] = [
-  ...['views', 'hops', 'handles', 'supported', 'all'].flatMap((member) =>
-    PROFILE_NUMBERS.map((number) =>
-      hostile('profile', member, number, `tells ${number} as the limit of ${member}, whatever it does`),
-    ),
-  ),
-];
+const profileTricks: readonly Trick[] = ['views', 'hops', 'handles', 'supported', 'all'].flatMap((member) =>
+  PROFILE_NUMBERS.map((number) => {
+    const promise = isReasonable(member, number) ? 'works' : undefined;
+    return hostile('profile', member, number, `tells ${number} as the limit of ${member}`, promise);
+  }),
+);
 
 /* Handles */
 
@@ -165,8 +233,10 @@ const ENUMERATION_VERBS: readonly (readonly [string, number, string, Trick['prom
   ['empty', 0, 'says that there is more and gives nothing, for ever'],
   ['claims', 0, 'says that it gave nothing, and gave something'],
   ['claims', 2, 'says that it gave 2'],
+  ['claims', 64, 'says that it gave 64'],
   ['claims', 1000, 'says that it gave 1000'],
   ['claims', 0xffffffff, 'says that it gave 4294967295'],
+  ['uncounted', 0, 'does not tell how many it gave'],
   ['claims-unwritten', 0, 'says at the end that the buffer is full, and has written nothing'],
   ['early-end', 0, 'ends after the first item'],
   ['end-with-data', 0, 'tells the end together with the last items', 'works'],
@@ -212,8 +282,12 @@ const structureTricks: readonly Trick[] = [
   hostile('bad-best', '', 0, 'shows a best route that there is not'),
   hostile('view-id', '', 7, 'shows a view that nobody asked for'),
   hostile('view-routes', '', 0, 'shows a best route among no routes'),
-  ...[0, 2n ** 62n, 2n ** 64n - 1n].map((time) => hostile('last-changed', '', time, `shows ${time} as the time of changes`)),
-  ...['protocol', 'instance', 'family'].map((member) => hostile('entity', member, 4711, `tells another ${member} of entities`)),
+  ...[0, 2n ** 62n, 2n ** 64n - 1n].map((time) =>
+    hostile('last-changed', '', time, `shows ${time} as the time of changes`, 'works'),
+  ),
+  ...['protocol', 'instance', 'family'].map((member) =>
+    hostile('entity', member, 4711, `tells another ${member} of entities`),
+  ),
   ...[0, 1, 0xffffffff].map((views) => hostile('best', '', views, `says that each route is best in views ${views}`)),
   ...[0, 0xffffffff].map((flags) => hostile('change-flags', '', flags, `tells ${flags} as the flags of each change`)),
   hostile('gone', '', 0, 'deletes each route as soon as it was added'),
@@ -230,7 +304,7 @@ const codeTricks: readonly Trick[] = V2_CALLS_OF_V1.flatMap((name) => {
     hostile('refuse-later', name, 8, `lets ${name} succeed once and never again`, promise),
     hostile('scribble', name, 1450, `lets ${name} fail, with rubbish in its outputs`, promise),
     hostile('done', name, 5, `does what ${name} is for, and says that it did not`, promise),
-    ...(name === 'RtmDeregisterEntity' ? [] : [hostile('refuse', name, 0, `does nothing in ${name}, and says that it did`)]),
+    hostile('refuse', name, 0, `does nothing in ${name}, and says that it did`),
   ];
 });
 

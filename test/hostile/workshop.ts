@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,8 +21,12 @@ export class Workshop {
     afterAll(() => {
       rmSync(this.#folder, { recursive: true });
     });
-    const include = here('../../engine/include');
-    compile('-fvisibility=hidden', '-DRTM2_BUILD', `-I${include}`, here('hostile.c'), '-o', this.#hostile, '-ldl');
+    const sources = readdirSync(here('library/')).filter((name) => name.endsWith('.c'));
+    compile(
+      ...['-fvisibility=hidden', '-DRTM2_BUILD', `-I${here('../../engine/include')}`, '-o', this.#hostile],
+      ...sources.map((name) => here(`library/${name}`)),
+      '-ldl',
+    );
   }
 
   /** A file with this in it. */
