@@ -12,11 +12,16 @@ const SPELLED_PREFIXES = 4;
 const MAC = /^(?:[\da-f]{1,2}[:-]){5}[\da-f]{1,2}$/i;
 const NO_NEXT_HOP = /^(?:on-?link|direct|directly|connected|local|none|null|self|\*|-|link#\d+)$/i;
 
+/** Words that routes are configured with. */
+const COMMAND = /^(?:sudo|ip|route|netsh|set|add|new-netroute|no)$/i;
+const EXAMPLE = 'a.b.c.d/len via a.b.c.d';
+
 /** Explains the first word of a line. */
 export const explainPrefix: Explanation = (word) => {
   const comment = commentHint(word);
   if (comment !== undefined) return `${quoted(word)} is not a prefix: ${comment}`;
   if (/^default:?$/i.test(word)) return `${quoted(word)} is not a prefix: write 0.0.0.0/0`;
+  if (COMMAND.test(word)) return `${quoted(word)} begins a command: write the route that it adds, ${EXAMPLE}`;
   return explainSurroundings(word, isPrefix, (prefix) => prefix) ?? explainRest(word) ?? explainParts(word);
 };
 
@@ -47,6 +52,7 @@ export function explainOtherWord(word: string): string | undefined {
     const length = prefixLength(0, address);
     return length > 0 ? `write the mask as a length behind the network, a.b.c.d/${length}` : 'write via before a next hop';
   }
+  if (/^\/\d+$/.test(word)) return 'write the length without a blank before it, a.b.c.d/len';
   if (isIPv6(word)) return 'RTM version 1 has IPv4 routes only';
   if (/^\d+$/.test(word)) return 'write if before an interface index, metric before a metric';
   return /^(?:net)?mask$/i.test(word) ? 'write the mask as a length behind the network, a.b.c.d/len' : undefined;
@@ -59,9 +65,9 @@ function isPrefix(text: string): boolean {
 
 /** Explains a range, or a prefix that something follows without a blank. */
 function explainRest(word: string): string | undefined {
-  const [, first = '', separator, rest = ''] = /^([\d./]+)([,;|=]|->?)(.+)$/.exec(word) ?? [];
+  const [, first = '', separator, rest = ''] = /^([\d./]+)([,;|=]|->?|[\u2013\u2014])(.+)$/u.exec(word) ?? [];
   if (separator === undefined || !isPrefix(first)) return undefined;
-  if (separator === '-' && parseAddress(first) >= 0 && parseAddress(rest) >= 0) {
+  if (/^[-\u2013\u2014]$/u.test(separator) && parseAddress(first) >= 0 && parseAddress(rest) >= 0) {
     const prefixes = prefixesOf(swapOctets(parseAddress(first)), swapOctets(parseAddress(rest)));
     return `${quoted(word)} is a range: write a line for each prefix of it, ${prefixes}`;
   }

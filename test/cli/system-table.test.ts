@@ -175,6 +175,18 @@ describe("Windows' `route print -4`", () => {
     ]);
   });
 
+  it('tells a dial-up connection, which is listed by its name, from another interface without a MAC address', async () => {
+    const addresses = [
+      { name: 'wg0', address: '10.99.0.2', mac: NO_MAC },
+      { name: 'PPP adapter', address: '10.98.0.7', mac: NO_MAC },
+    ];
+    const text = routePrint([OTHER_VPN, VPN, ETHERNET, LOOPBACK], '10.99.0.2', '10.98.0.7');
+    expect(textOf(await readPrint(text, addresses))).toEqual([
+      '224.0.0.0/4 if 84 metric 281',
+      '224.0.0.0/4 if 86 metric 281',
+    ]);
+  });
+
   it('gives all addresses of one interface its index', async () => {
     const text = routePrint([ETHERNET, LOOPBACK], '192.0.2.10', '192.0.2.11');
     expect(textOf(await readPrint(text))).toEqual(['224.0.0.0/4 if 10 metric 281', '224.0.0.0/4 if 10 metric 281']);
