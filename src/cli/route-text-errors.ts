@@ -25,8 +25,9 @@ export function explainClause(word: string, family: CheckedFamily): string {
   const { clauses, form, explainOtherWord } = family;
   const keywords = clauses.map(({ keyword }) => Buffer.from(keyword).toString());
   if (keywords.includes(word)) return `"${word}" stands twice: keep one`;
-  const [, bare = word.replace(/[,;:=|]+$/, ''), value = ''] = /^([\w-]+)[=:](.+)$/.exec(word) ?? [];
-  const meant = keywords.find((keyword) => isMeant(keyword, bare.toLowerCase()));
+  const bare = word.replace(/[,;:=|]+$/, '');
+  const [, key = '', value = ''] = /^([\w-]+)[=:](.+)$/.exec(bare) ?? [];
+  const meant = keywords.find((keyword) => [bare, key].some((name) => isMeant(keyword, name.toLowerCase())));
   const hint = meant === undefined ? (commentHint(word) ?? explainOtherWord(bare)) : clauseHint(meant, value);
   return `unknown word ${quoted(word)}: ${hint === undefined ? '' : `${hint}; `}a route is ${form}`;
 }
