@@ -29,7 +29,9 @@ export const explainPrefix: Explanation = (word) => {
 export const explainNextHop: Explanation = (word) => {
   if (word === '') return '"via" has no next hop: write via a.b.c.d';
   if (word.includes('/')) return `next hop ${quoted(word)} has a prefix length: write the address alone`;
-  if (NO_NEXT_HOP.test(word)) return `${quoted(word)} is not an IPv4 address: leave via out where the network is attached`;
+  if (NO_NEXT_HOP.test(word)) {
+    return `${quoted(word)} is not an IPv4 address: leave via out where the network is attached`;
+  }
   if (MAC.test(word)) {
     return `${quoted(word)} is a MAC address, as a next hop of IPX has: write via a.b.c.d, or check with --family ipx`;
   }
@@ -50,7 +52,9 @@ export function explainOtherWord(word: string): string | undefined {
   const address = parseAddress(word);
   if (address >= 0) {
     const length = prefixLength(0, address);
-    return length > 0 ? `write the mask as a length behind the network, a.b.c.d/${length}` : 'write via before a next hop';
+    return length > 0
+      ? `write the mask as a length behind the network, a.b.c.d/${length}`
+      : 'write via before a next hop';
   }
   if (/^\/\d+$/.test(word)) return 'write the length without a blank before it, a.b.c.d/len';
   if (isIPv6(word)) return 'RTM version 1 has IPv4 routes only';
@@ -133,8 +137,9 @@ function explainLength(word: string, length: string | undefined): string | undef
   if (/^\d+$/.test(length) && Number(length) > ADDRESS_BITS) {
     return `prefix length ${quoted(length)} is over 32: write /0 to /32`;
   }
-  const digits = /^\+?0*(\d+)$/.exec(length)?.[1];
-  return `prefix length ${quoted(length)} is not a number from 0 to 32: write ${digits === undefined ? '/0 to /32' : `/${digits}`}`;
+  const meant = /^\+?0*(\d+)$/.exec(length)?.[1];
+  const written = meant === undefined ? '/0 to /32' : `/${meant}`;
+  return `prefix length ${quoted(length)} is not a number from 0 to 32: write ${written}`;
 }
 
 function explainHostBits(word: string, address: string, length?: string): string {

@@ -27,7 +27,8 @@ export const explainNetwork: Explanation = (word) => {
     return `${quoted(word)} has a prefix: write the digits alone, ${quoted(word.slice(2))}`;
   }
   if (isIP(word.split('/')[0] ?? '') !== 0) {
-    return `${quoted(word)} is an IP prefix: check it with --family ip, or write an IPX network, 1 to 8 hexadecimal digits`;
+    const network = 'an IPX network, 1 to 8 hexadecimal digits';
+    return `${quoted(word)} is an IP prefix: check it with --family ip, or write ${network}`;
   }
   return explainSurroundings(word, (text) => NETWORK.test(text), (text) => text) ?? explainDigits(word);
 };
@@ -70,6 +71,7 @@ function explainDigits(word: string): string {
 /** A node in any of its spellings, as route text has it. */
 function normalNode(node: string): string {
   const groups = node.split(/[:-]/);
-  const digits = groups.length === 1 ? node.replaceAll('.', '') : groups.map((group) => group.padStart(2, '0')).join('');
+  const padded = groups.map((group) => group.padStart(2, '0')).join('');
+  const digits = groups.length === 1 ? node.replaceAll('.', '') : padded;
   return formatNode(parseInt(digits, 16));
 }

@@ -19,9 +19,10 @@ const LIBRARY_HELP =
 
 const FORMAT_CHOICES = ['auto', 'text', ...FORMAT_NAMES];
 const FORMAT_HELP = FORMAT_NAMES.map((name) => `  ${name.padEnd(FORMAT_WIDTH)} ${formatTitle(name)}`).join('\n');
-const PROTOCOL_HELP = `protocol to register as: a number, decimal or 0x..., or its name in routprot.h (default: ${[ip, ipx]
-  .map((family) => protocolName(family.defaultProtocol, family))
-  .join(', for IPX ')})`;
+const [DEFAULT_OF_IP = '', DEFAULT_OF_IPX = ''] = [ip, ipx].map((family) => protocolName(family.defaultProtocol, family));
+const PROTOCOL_HELP =
+  'protocol to register as: a number, decimal or 0x..., or its name in routprot.h ' +
+  `(default: ${DEFAULT_OF_IP}, for IPX ${DEFAULT_OF_IPX})`;
 
 const CHECK_HELP = `
 The routes are added to a table of this process: nothing else on the machine sees them.
@@ -35,9 +36,9 @@ Routes (--routes):
 Formats (--format), recognised by themselves unless one is named:
   text           route text
 ${FORMAT_HELP}
-  Listings may be in any language. Lines that give no IPv4 route are left out, counted and told. An interface that is only
-  named has index 0; where there are several, each gets a number. Listings of routers (BIRD, FRR, Cisco, Junos, XORP) and
-  files of bgpdump and pfx2as are not read, but answered with a command that makes route text of them.
+  Listings may be in any language. Lines that give no IPv4 route are left out, counted and told. An interface that is
+  only named has index 0; where there are several, each gets a number. Listings of routers (BIRD, FRR, Cisco, Junos,
+  XORP), bgpdump and pfx2as are not read, but answered with a command that makes route text of them.
 
 Route text, one route a line, clauses in any order:
   ip   ${ip.form}    # comment

@@ -18,7 +18,12 @@ const CLAUSE_SYNONYMS: Readonly<Record<string, readonly string[]>> = {
 /** What else begins a comment elsewhere. */
 const OTHER_COMMENT = /^(?:;|\/\/|!|--|\/\*|<!--|')/;
 
-const PUNCTUATION: Readonly<Record<string, string>> = { ',': 'a comma', ';': 'a semicolon', ':': 'a colon', '|': 'a bar' };
+const PUNCTUATION: Readonly<Record<string, string>> = {
+  ',': 'a comma',
+  ';': 'a semicolon',
+  ':': 'a colon',
+  '|': 'a bar',
+};
 
 /** Explains a word that stands where a clause may begin. */
 export function explainClause(word: string, family: CheckedFamily): string {
@@ -46,7 +51,7 @@ export function explainBlank(word: string): string | undefined {
   const blank = /[\u00a0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]/u.exec(word)?.[0];
   if (blank === undefined) return undefined;
   const code = blank.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-  return `${quoted(word)} has the character U+${code} in it, which looks like a blank or like nothing: write a common blank`;
+  return `${quoted(word)} has U+${code} in it, which looks like a blank or like nothing: write a common blank`;
 }
 
 /** What to write where a word begins a comment in another language. */
@@ -70,7 +75,8 @@ export function explainSurroundings(
   }
   const last = PUNCTUATION[word.at(-1) ?? ''];
   const before = word.replace(/[,;:|]+$/, '');
-  return last !== undefined && isRight(before) ? `${quoted(word)} has ${last} behind it: write ${write(before)}` : undefined;
+  if (last === undefined || !isRight(before)) return undefined;
+  return `${quoted(word)} has ${last} behind it: write ${write(before)}`;
 }
 
 /** Explains the word behind `if`. */

@@ -9,8 +9,8 @@ import { parseRouteText } from '../../src/cli/route-text.js';
 import { asUtf8, linesOf } from '../../src/cli/routes/encoding.js';
 import { foreignListingOf, FOREIGN_LISTINGS } from '../../src/cli/routes/foreign-listings.js';
 import { FORMAT_NAMES, type FormatName, loadFormat, recognisedFormats } from '../../src/cli/routes/formats.js';
-import { inputOf, leftOutText, readInput } from '../../src/cli/routes/input.js';
-import type { Listing } from '../../src/cli/routes/listing.js';
+import { inputOf, readInput } from '../../src/cli/routes/input.js';
+import { leftOutText, type Listing } from '../../src/cli/routes/listing.js';
 import { UNKNOWN_INTERFACES } from '../../src/cli/routes/route-format.js';
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
@@ -61,7 +61,7 @@ describe('a listing', () => {
     expect(shown(format, await read(format, bytes))).toBe(expected);
   });
 
-  it.each(listings)('$name is read the same without being told its format', async ({ name, format, bytes, expected }) => {
+  it.each(listings)('$name is read the same without its format', async ({ name, format, bytes, expected }) => {
     const input = await readInput(name, bytes, ip, 'auto');
     expect(input.format).toBe(format);
     const routes = Array.from({ length: input.routes.count }, (_, row) => input.routes.format(row));
@@ -106,10 +106,10 @@ describe('a listing that is not read', () => {
 
 /** Texts of the words and signs that listings are made of, and listings with pieces cut out or put in. */
 const word = fc.constantFrom(
-  ...['default', '10.0.0.0/8', '192.0.2.0', '255.255.255.0', '192.0.2.1', 'via', 'dev', 'eth0', 'U', 'UGS', '!', '-', '*'],
-  ...['On-link', 'link#4', '===========', '-------', '12', '4294967296', '::1/128', 'fe80::1', 'nexthop', 'metric', '0x2'],
-  ...['Destination', 'Gateway', 'Flags', 'Netif', 'DestinationPrefix', 'NextHop', 'ifIndex', '"', ';', ',', ':', '00000000'],
-  ...['...', '......', '\\', 'blackhole', 'local', '0003', 'A'.repeat(50)],
+  ...'default 10.0.0.0/8 192.0.2.0 255.255.255.0 192.0.2.1 fe80::1 ::1/128 via dev eth0 nexthop metric blackhole'.split(' '),
+  ...'local U UGS ! - * On-link link#4 =========== ------- 12 4294967296 0x2 00000000 0003 " ; , : ... ......'.split(' '),
+  ...'Destination Gateway Flags Netif DestinationPrefix NextHop ifIndex'.split(' '),
+  ...['\\', 'A'.repeat(50)],
 );
 const separator = fc.constantFrom(' ', '\t', '  ', '\n', '\r\n', '\n\n', '');
 const garbage = fc
@@ -158,7 +158,8 @@ describe('any text', () => {
   });
 
   it.each([...FORMAT_NAMES, 'auto'] as const)('of one endless line is answered as %s', async (format) => {
-    for (const piece of ['1', '1 ', ' ', '\t', '10.0.0.0/8 ', 'a', '"', '- ', '10.', 'nexthop ', '0 0 0 ', ',', 'dev ']) {
+    const pieces = ['1', '1 ', ' ', '\t', '10.0.0.0/8 ', 'a', '"', '- ', '10.', 'nexthop ', '0 0 0 ', ',', 'dev '];
+    for (const piece of pieces) {
       const bytes = Buffer.from(piece.repeat(200_000));
       await expect(readInput('routes.txt', bytes, ip, format)).rejects.toMatchObject({ name: 'RouteInputError' });
     }

@@ -104,7 +104,7 @@ describe('a wrong line', () => {
     ['route add 10.0.0.0', '"route" begins a command: write the route that it adds, a.b.c.d/len via a.b.c.d'],
     [
       '10.0.0.0/8\u00a0via 192.0.2.1',
-      '"10.0.0.0/8\u00a0via" has the character U+00A0 in it, which looks like a blank or like nothing: write a common blank',
+      '"10.0.0.0/8\u00a0via" has U+00A0 in it, which looks like a blank or like nothing: write a common blank',
     ],
     ['\u201c10.0.0.0/8\u201d', '"\u201c10.0.0.0/8\u201d" has quotes or brackets around it: write 10.0.0.0/8'],
     [

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FormatName, loadFormat } from '../../src/cli/routes/formats.js';
-import { leftOutText } from '../../src/cli/routes/input.js';
-import type { Listing } from '../../src/cli/routes/listing.js';
+import { leftOutText, type Listing } from '../../src/cli/routes/listing.js';
 import { type InterfaceAddress, type KnownInterfaces, UNKNOWN_INTERFACES } from '../../src/cli/routes/route-format.js';
 import { LinkNames } from '../../src/cli/system-table/link-names.js';
 import { readSystemTable, type SystemHost } from '../../src/cli/system-table/system-table.js';

@@ -21,7 +21,7 @@ interface ListedInterface {
 export class RoutePrintInterfaces {
   readonly #listed: readonly ListedInterface[];
   readonly #isHexadecimal: boolean;
-  /** Those that an address can belong to: neither loopback, nor an IPv6 tunnel, nor named by its index in the routes. */
+  /** Those that an address can belong to: not loopback, no IPv6 tunnel, and not named by its index in the routes. */
   readonly #withAddress: readonly ListedInterface[];
   readonly #known: readonly InterfaceAddress[];
 
@@ -62,8 +62,8 @@ export class RoutePrintInterfaces {
   }
 
   /**
-   * The interfaces that an address may belong to. One MAC address, or none, may be common to several: of these, a dial-up
-   * connection is listed by its own name, and any other adapter by what it is.
+   * The interfaces that an address may belong to. One MAC address, or none, may be common to several: of these, a
+   * dial-up connection is listed by its own name, and any other adapter by what it is.
    */
   #candidates(address: string): readonly ListedInterface[] {
     const owner = this.#known.find((known) => known.address === address);
@@ -84,5 +84,6 @@ export class RoutePrintInterfaces {
 function listed(index: number, octets: string, name: string): ListedInterface {
   const pairs = octets.trim().toLowerCase().split(' ');
   const mac = octets === '' ? NO_MAC : pairs.join(':');
-  return { index, mac, name: name.trim(), isLoopback: octets === '' && (index === LOOPBACK_INDEX || /loopback/i.test(name)) };
+  const isLoopback = octets === '' && (index === LOOPBACK_INDEX || /loopback/i.test(name));
+  return { index, mac, name: name.trim(), isLoopback };
 }
