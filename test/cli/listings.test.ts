@@ -11,7 +11,9 @@ import { foreignListingOf, FOREIGN_LISTINGS } from '../../src/cli/routes/foreign
 import { FORMAT_NAMES, type FormatName, loadFormat, recognisedFormats } from '../../src/cli/routes/formats.js';
 import { inputOf, readInput } from '../../src/cli/routes/input.js';
 import { leftOutText, type Listing } from '../../src/cli/routes/listing.js';
+import { maskOfLength } from '../../src/translate/ip-network.js';
 import { UNKNOWN_INTERFACES } from '../../src/cli/routes/route-format.js';
+import { type PrintedRoute, TELLS, WRITERS } from './listing-writers.js';
 
 const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
 const EXPECTED = '.expected';
@@ -101,6 +103,39 @@ describe('a listing that is not read', () => {
   it('has a fixture for each kind', () => {
     const known = new Set(foreign.map(({ bytes }) => foreignListingOf(linesOfBytes(bytes))?.title));
     expect(FOREIGN_LISTINGS.map(({ title }) => title).filter((title) => !known.has(title))).toEqual([]);
+  });
+});
+
+const dword = fc.nat(0xffffffff);
+const printed = fc
+  .record({ address: dword, length: fc.nat(32), nextHop: dword, index: fc.integer({ min: 1, max: 9 }), metric: dword })
+  .map(({ address, ...rest }): PrintedRoute => ({ network: (address & maskOfLength(rest.length)) >>> 0, ...rest }));
+
+describe('a table', () => {
+  it.each(FORMAT_NAMES)('that is printed as %s is recognised, and read back', async (format) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(printed, { minLength: 1, maxLength: 40 }), async (table) => {
+        const input = await readInput('routes.txt', Buffer.from(WRITERS[format](table)), ip, 'auto');
+        const { routes } = input;
+        const { index, metric } = TELLS[format];
+        expect([input.format, input.leftOut]).toEqual([format, []]);
+        const told = (route: PrintedRoute, row: number): object => ({
+          ...route,
+          index: index || (format === 'netstat' && route.nextHop === 0) ? route.index : routes.interfaceIndex[row],
+          metric: metric ? route.metric : 0,
+        });
+        expect(
+          Array.from({ length: routes.count }, (_, row) => ({
+            network: routes.network[row],
+            length: routes.prefixLength[row],
+            nextHop: routes.nextHop[row],
+            index: routes.interfaceIndex[row],
+            metric: routes.rank[row],
+          })),
+        ).toEqual(table.map(told));
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
