@@ -42,9 +42,9 @@ ${FORMAT_HELP}
 
 Route text, one route a line, clauses in any order:
   ip   ${ip.form}    # comment
-       PREFIX is a.b.c.d/len without host bits, or a.b.c.d for a.b.c.d/32
+       PREFIX is a.b.c.d/len without host bits, or a.b.c.d for a.b.c.d/32 (the default route is 0.0.0.0/0)
   ipx  ${ipx.form}
-       NETWORK is 1 to 8 hexadecimal digits, MAC is 00:11:22:33:44:55
+       NETWORK is 1 to 8 hexadecimal digits, MAC is 00:11:22:33:44:55, or with -, 0011.2233.4455, 001122334455
   A line with the network, interface and next hop of an earlier one updates that route.
 
 Exit status:
@@ -56,7 +56,9 @@ Examples:
   rtm1 check
   rtm1 check --routes examples/routes.txt --verbose
   rtm1 check --family ipx
-  zcat table.txt.gz | rtm1 check --routes - --library embedded --json`;
+  ip route | rtm1 check --routes -
+  rtm1 check --routes route-print.txt --format route-print
+  rtm1 check --routes table.txt.gz --library embedded --json`;
 
 const DOCTOR_HELP = `
 Exit status:
