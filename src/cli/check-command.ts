@@ -70,7 +70,8 @@ function progressTo(io: Io): NonNullable<CheckOptions['onProgress']> {
   };
 }
 
-async function readOrExplain({ family, routes, format }: CheckCommandOptions, io: Io): Promise<RouteSource | undefined> {
+async function readOrExplain(options: CheckCommandOptions, io: Io): Promise<RouteSource | undefined> {
+  const { family, routes, format } = options;
   try {
     return await readRoutes(routes, FAMILIES[family], io.host, format);
   } catch (error) {

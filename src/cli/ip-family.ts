@@ -50,8 +50,8 @@ export const ip: CheckedFamily = {
 };
 
 /**
- * `a.b.c.d/len` without host bits, or `a.b.c.d` for `a.b.c.d/32`. Who writes 0.0.0.0 alone hardly means that host, but the
- * default route.
+ * `a.b.c.d/len` without host bits, or `a.b.c.d` for `a.b.c.d/32`. Who writes 0.0.0.0 alone hardly means that host, but
+ * the default route.
  */
 function readPrefix(scanner: Scanner, into: NetworkText): boolean {
   into.network = readAddress(scanner);

@@ -12,11 +12,16 @@ const SPELLED_PREFIXES = 4;
 const MAC = /^(?:[\da-f]{1,2}[:-]){5}[\da-f]{1,2}$/i;
 const NO_NEXT_HOP = /^(?:on-?link|direct|directly|connected|local|none|null|self|\*|-|link#\d+)$/i;
 
+/** Words that routes are configured with. */
+const COMMAND = /^(?:sudo|ip|route|netsh|set|add|new-netroute|no)$/i;
+const EXAMPLE = 'a.b.c.d/len via a.b.c.d';
+
 /** Explains the first word of a line. */
 export const explainPrefix: Explanation = (word) => {
   const comment = commentHint(word);
   if (comment !== undefined) return `${quoted(word)} is not a prefix: ${comment}`;
   if (/^default:?$/i.test(word)) return `${quoted(word)} is not a prefix: write 0.0.0.0/0`;
+  if (COMMAND.test(word)) return `${quoted(word)} begins a command: write the route that it adds, ${EXAMPLE}`;
   return explainSurroundings(word, isPrefix, (prefix) => prefix) ?? explainRest(word) ?? explainParts(word);
 };
 
@@ -24,7 +29,9 @@ export const explainPrefix: Explanation = (word) => {
 export const explainNextHop: Explanation = (word) => {
   if (word === '') return '"via" has no next hop: write via a.b.c.d';
   if (word.includes('/')) return `next hop ${quoted(word)} has a prefix length: write the address alone`;
-  if (NO_NEXT_HOP.test(word)) return `${quoted(word)} is not an IPv4 address: leave via out where the network is attached`;
+  if (NO_NEXT_HOP.test(word)) {
+    return `${quoted(word)} is not an IPv4 address: leave via out where the network is attached`;
+  }
   if (MAC.test(word)) {
     return `${quoted(word)} is a MAC address, as a next hop of IPX has: write via a.b.c.d, or check with --family ipx`;
   }
@@ -45,8 +52,11 @@ export function explainOtherWord(word: string): string | undefined {
   const address = parseAddress(word);
   if (address >= 0) {
     const length = prefixLength(0, address);
-    return length > 0 ? `write the mask as a length behind the network, a.b.c.d/${length}` : 'write via before a next hop';
+    return length > 0
+      ? `write the mask as a length behind the network, a.b.c.d/${length}`
+      : 'write via before a next hop';
   }
+  if (/^\/\d+$/.test(word)) return 'write the length without a blank before it, a.b.c.d/len';
   if (isIPv6(word)) return 'RTM version 1 has IPv4 routes only';
   if (/^\d+$/.test(word)) return 'write if before an interface index, metric before a metric';
   return /^(?:net)?mask$/i.test(word) ? 'write the mask as a length behind the network, a.b.c.d/len' : undefined;
@@ -59,9 +69,9 @@ function isPrefix(text: string): boolean {
 
 /** Explains a range, or a prefix that something follows without a blank. */
 function explainRest(word: string): string | undefined {
-  const [, first = '', separator, rest = ''] = /^([\d./]+)([,;|=]|->?)(.+)$/.exec(word) ?? [];
+  const [, first = '', separator, rest = ''] = /^([\d./]+)([,;|=]|->?|[\u2013\u2014])(.+)$/u.exec(word) ?? [];
   if (separator === undefined || !isPrefix(first)) return undefined;
-  if (separator === '-' && parseAddress(first) >= 0 && parseAddress(rest) >= 0) {
+  if (/^[-\u2013\u2014]$/u.test(separator) && parseAddress(first) >= 0 && parseAddress(rest) >= 0) {
     const prefixes = prefixesOf(swapOctets(parseAddress(first)), swapOctets(parseAddress(rest)));
     return `${quoted(word)} is a range: write a line for each prefix of it, ${prefixes}`;
   }
@@ -127,8 +137,9 @@ function explainLength(word: string, length: string | undefined): string | undef
   if (/^\d+$/.test(length) && Number(length) > ADDRESS_BITS) {
     return `prefix length ${quoted(length)} is over 32: write /0 to /32`;
   }
-  const digits = /^\+?0*(\d+)$/.exec(length)?.[1];
-  return `prefix length ${quoted(length)} is not a number from 0 to 32: write ${digits === undefined ? '/0 to /32' : `/${digits}`}`;
+  const meant = /^\+?0*(\d+)$/.exec(length)?.[1];
+  const written = meant === undefined ? '/0 to /32' : `/${meant}`;
+  return `prefix length ${quoted(length)} is not a number from 0 to 32: write ${written}`;
 }
 
 function explainHostBits(word: string, address: string, length?: string): string {

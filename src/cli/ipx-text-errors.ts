@@ -10,7 +10,7 @@ const DEFAULT_ROUTE = 'FFFFFFFE';
 
 const NETWORK = /^[\da-f]{1,8}$/i;
 /** A full address: the network, a dot or colon that is no part of the node, the node. */
-const NETWORK_AND_NODE = /^(?:0x)?([\da-f]{1,8})(?:\.([\da-f.:-]+)|:([\da-f.-]+))$/i;
+const NETWORK_AND_NODE = /^(?:0x)?([\da-f]{1,8})(?:\.([\da-f.:-]+)|[:-]([\da-f.]+)|:([\da-f-]+))$/i;
 const NODE = /^(?:[\da-f]{12}|(?:[\da-f]{4}\.){2}[\da-f]{4}|(?:[\da-f]{1,2}[:-]){5}[\da-f]{1,2})$/i;
 const NODE_FORM = 'via 00:11:22:33:44:55';
 
@@ -27,7 +27,8 @@ export const explainNetwork: Explanation = (word) => {
     return `${quoted(word)} has a prefix: write the digits alone, ${quoted(word.slice(2))}`;
   }
   if (isIP(word.split('/')[0] ?? '') !== 0) {
-    return `${quoted(word)} is an IP prefix: check it with --family ip, or write an IPX network, 1 to 8 hexadecimal digits`;
+    const network = 'an IPX network, 1 to 8 hexadecimal digits';
+    return `${quoted(word)} is an IP prefix: check it with --family ip, or write ${network}`;
   }
   return explainSurroundings(word, (text) => NETWORK.test(text), (text) => text) ?? explainDigits(word);
 };
@@ -35,7 +36,8 @@ export const explainNetwork: Explanation = (word) => {
 /** Explains the word behind `via`. */
 export const explainNode: Explanation = (word) => {
   if (word === '') return `"via" has no next hop: write ${NODE_FORM}`;
-  if (NODE.test(word)) return `${quoted(word)} is not a MAC address: write via ${normalNode(word)}`;
+  const digits = word.replace(/^0x/i, '');
+  if (NODE.test(digits)) return `${quoted(word)} is not a MAC address: write via ${normalNode(digits)}`;
   const { node } = partsOf(word);
   if (NODE.test(node)) return `${quoted(word)} names a network too: write via ${normalNode(node)}`;
   if (isIP(word) !== 0) return `${quoted(word)} is an IP address: write ${NODE_FORM}, or check with --family ip`;
@@ -56,8 +58,8 @@ export function explainOtherWord(word: string): string | undefined {
 }
 
 function partsOf(address: string): { readonly network: string; readonly node: string } {
-  const [, network = '', behindDot, behindColon] = NETWORK_AND_NODE.exec(address) ?? [];
-  return { network, node: behindDot ?? behindColon ?? '' };
+  const [, network = '', ...nodes] = NETWORK_AND_NODE.exec(address) ?? [];
+  return { network, node: nodes.join('') };
 }
 
 function explainDigits(word: string): string {
@@ -69,6 +71,7 @@ function explainDigits(word: string): string {
 /** A node in any of its spellings, as route text has it. */
 function normalNode(node: string): string {
   const groups = node.split(/[:-]/);
-  const digits = groups.length === 1 ? node.replaceAll('.', '') : groups.map((group) => group.padStart(2, '0')).join('');
+  const padded = groups.map((group) => group.padStart(2, '0')).join('');
+  const digits = groups.length === 1 ? node.replaceAll('.', '') : padded;
   return formatNode(parseInt(digits, 16));
 }

@@ -23,7 +23,10 @@ const io: Io = {
         maxBuffer: OUTPUT_LIMIT,
         stdio: ['ignore', 'pipe', 'ignore'],
       }),
-    interfaceAddresses: () => Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []),
+    interfaceAddresses: () =>
+      Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
+        (addresses ?? []).map(({ address, mac }) => ({ name, address, mac })),
+      ),
     stdin: process.stdin,
   },
   openTarget,

@@ -19,9 +19,10 @@ const LIBRARY_HELP =
 
 const FORMAT_CHOICES = ['auto', 'text', ...FORMAT_NAMES];
 const FORMAT_HELP = FORMAT_NAMES.map((name) => `  ${name.padEnd(FORMAT_WIDTH)} ${formatTitle(name)}`).join('\n');
-const PROTOCOL_HELP = `protocol to register as: a number, decimal or 0x..., or its name in routprot.h (default: ${[ip, ipx]
-  .map((family) => protocolName(family.defaultProtocol, family))
-  .join(', for IPX ')})`;
+const [DEFAULT_OF_IP = '', DEFAULT_OF_IPX = ''] = [ip, ipx].map((family) => protocolName(family.defaultProtocol, family));
+const PROTOCOL_HELP =
+  'protocol to register as: a number, decimal or 0x..., or its name in routprot.h ' +
+  `(default: ${DEFAULT_OF_IP}, for IPX ${DEFAULT_OF_IPX})`;
 
 const CHECK_HELP = `
 The routes are added to a table of this process: nothing else on the machine sees them.
@@ -35,15 +36,15 @@ Routes (--routes):
 Formats (--format), recognised by themselves unless one is named:
   text           route text
 ${FORMAT_HELP}
-  Listings may be in any language. Lines that give no IPv4 route are left out, counted and told. An interface that is only
-  named has index 0; where there are several, each gets a number. Listings of routers (BIRD, FRR, Cisco, Junos, XORP) and
-  files of bgpdump and pfx2as are not read, but answered with a command that makes route text of them.
+  Listings may be in any language. Lines that give no IPv4 route are left out, counted and told. An interface that is
+  only named has index 0; where there are several, each gets a number. Listings of routers (BIRD, FRR, Cisco, Junos,
+  XORP), bgpdump and pfx2as are not read, but answered with a command that makes route text of them.
 
 Route text, one route a line, clauses in any order:
   ip   ${ip.form}    # comment
-       PREFIX is a.b.c.d/len without host bits, or a.b.c.d for a.b.c.d/32
+       PREFIX is a.b.c.d/len without host bits, or a.b.c.d for a.b.c.d/32 (the default route is 0.0.0.0/0)
   ipx  ${ipx.form}
-       NETWORK is 1 to 8 hexadecimal digits, MAC is 00:11:22:33:44:55
+       NETWORK is 1 to 8 hexadecimal digits, MAC is 00:11:22:33:44:55, or with -, 0011.2233.4455, 001122334455
   A line with the network, interface and next hop of an earlier one updates that route.
 
 Exit status:
@@ -55,7 +56,9 @@ Examples:
   rtm1 check
   rtm1 check --routes examples/routes.txt --verbose
   rtm1 check --family ipx
-  zcat table.txt.gz | rtm1 check --routes - --library embedded --json`;
+  ip route | rtm1 check --routes -
+  rtm1 check --routes route-print.txt --format route-print
+  rtm1 check --routes table.txt.gz --library embedded --json`;
 
 const DOCTOR_HELP = `
 Exit status:

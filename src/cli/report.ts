@@ -7,8 +7,7 @@ import { libraryNotice, libraryText, type LibraryIdentity } from './library-choi
 import { formatStatus, protocolName } from './names.js';
 import type { RouteSource } from './route-sources.js';
 import { formatTitle } from './routes/formats.js';
-import { leftOutText } from './routes/input.js';
-import type { LeftOut } from './routes/listing.js';
+import { type LeftOut, leftOutText } from './routes/listing.js';
 import type { Palette } from './terminal.js';
 import { numbered } from './words.js';
 

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { CheckedFamily } from './family.js';
 import { RouteInputError } from './routes/input-error.js';
-import { inputOf, leftOutText, readInput, type RequestedFormat, type RouteInput, STANDARD_INPUT } from './routes/input.js';
+import { inputOf, readInput, type RequestedFormat, type RouteInput } from './routes/input.js';
+import { leftOutText } from './routes/listing.js';
+import { STANDARD_INPUT } from './routes/shell.js';
 import { readSystemTable, type SystemHost } from './system-table/system-table.js';
 
 /** The routes that stand in where a machine has none that can be read. */
@@ -37,7 +39,8 @@ export async function readRoutes(
   switch (selection) {
     case 'system':
       if (format !== 'auto') throw new RouteInputError('--format', 'is for a file or -: name one with --routes');
-      return family.name === 'ip' ? readSystemRoutes(family, host) : readExample(family, 'No system keeps an IPX table');
+      if (family.name !== 'ip') return readExample(family, 'No system keeps an IPX table');
+      return readSystemRoutes(family, host);
     case '-': {
       const input = await readInput(STANDARD_INPUT, await readStream(host.stdin), family, format);
       return { kind: 'stdin', name: STANDARD_INPUT, ...input };

@@ -18,18 +18,40 @@ const CLAUSE_SYNONYMS: Readonly<Record<string, readonly string[]>> = {
 /** What else begins a comment elsewhere. */
 const OTHER_COMMENT = /^(?:;|\/\/|!|--|\/\*|<!--|')/;
 
-const PUNCTUATION: Readonly<Record<string, string>> = { ',': 'a comma', ';': 'a semicolon', ':': 'a colon', '|': 'a bar' };
+const PUNCTUATION: Readonly<Record<string, string>> = {
+  ',': 'a comma',
+  ';': 'a semicolon',
+  ':': 'a colon',
+  '|': 'a bar',
+};
 
 /** Explains a word that stands where a clause may begin. */
 export function explainClause(word: string, family: CheckedFamily): string {
   const { clauses, form, explainOtherWord } = family;
   const keywords = clauses.map(({ keyword }) => Buffer.from(keyword).toString());
   if (keywords.includes(word)) return `"${word}" stands twice: keep one`;
-  const bare = word.toLowerCase().replace(/[,;:=|]+$/, '');
-  const meant = keywords.find((keyword) => keyword === bare || CLAUSE_SYNONYMS[keyword]?.includes(bare) === true);
-  const hint =
-    meant === undefined ? (commentHint(word) ?? explainOtherWord(bare)) : `write ${meant}${meant === 'if' ? ' and the index of the interface' : ''}`;
+  const bare = word.replace(/[,;:=|]+$/, '');
+  const [, key = '', value = ''] = /^([\w-]+)[=:](.+)$/.exec(bare) ?? [];
+  const meant = keywords.find((keyword) => [bare, key].some((name) => isMeant(keyword, name.toLowerCase())));
+  const hint = meant === undefined ? (commentHint(word) ?? explainOtherWord(bare)) : clauseHint(meant, value);
   return `unknown word ${quoted(word)}: ${hint === undefined ? '' : `${hint}; `}a route is ${form}`;
+}
+
+function isMeant(keyword: string, word: string): boolean {
+  return keyword === word || CLAUSE_SYNONYMS[keyword]?.includes(word) === true;
+}
+
+function clauseHint(keyword: string, value: string): string {
+  if (value !== '') return `write ${keyword} ${value}`;
+  return keyword === 'if' ? 'write if and the index of the interface' : `write ${keyword}`;
+}
+
+/** Explains a word with a blank in it that looks like any other, as editors and web pages put them. */
+export function explainBlank(word: string): string | undefined {
+  const blank = /[\u00a0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]/u.exec(word)?.[0];
+  if (blank === undefined) return undefined;
+  const code = blank.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  return `${quoted(word)} has U+${code} in it, which looks like a blank or like nothing: write a common blank`;
 }
 
 /** What to write where a word begins a comment in another language. */
@@ -47,13 +69,14 @@ export function explainSurroundings(
   isRight: (text: string) => boolean,
   write: (text: string) => string,
 ): string | undefined {
-  const inQuotes = /^(["'`([{<])(.*?)["'`)\]}>]?[,;]?$/.exec(word)?.[2];
+  const inQuotes = /^["'`([{<\u2018-\u201f\u00ab](.*?)["'`)\]}>\u2018-\u201f\u00bb]?[,;]?$/u.exec(word)?.[1];
   if (inQuotes !== undefined && isRight(inQuotes)) {
     return `${quoted(word)} has quotes or brackets around it: write ${write(inQuotes)}`;
   }
   const last = PUNCTUATION[word.at(-1) ?? ''];
   const before = word.replace(/[,;:|]+$/, '');
-  return last !== undefined && isRight(before) ? `${quoted(word)} has ${last} behind it: write ${write(before)}` : undefined;
+  if (last === undefined || !isRight(before)) return undefined;
+  return `${quoted(word)} has ${last} behind it: write ${write(before)}`;
 }
 
 /** Explains the word behind `if`. */

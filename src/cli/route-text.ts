@@ -13,7 +13,7 @@
 import type { CheckedFamily, Clause, NetworkText } from './family.js';
 import { ip } from './ip-family.js';
 import { RouteTable } from './route-table.js';
-import { explainClause, type Explanation } from './route-text-errors.js';
+import { explainBlank, explainClause, type Explanation } from './route-text-errors.js';
 import { asUtf8 } from './routes/encoding.js';
 import { MALFORMED, Scanner } from './scanner.js';
 
@@ -125,7 +125,8 @@ class RouteTextParser {
   #fail(explain: Explanation, start: number): false {
     this.#errorCount += 1;
     if (this.#errors.length < DESCRIBED_ERRORS) {
-      this.#errors.push({ line: this.#line, message: explain(this.#scanner.wordFrom(start)) });
+      const word = this.#scanner.wordFrom(start);
+      this.#errors.push({ line: this.#line, message: explainBlank(word) ?? explain(word) });
     }
     return false;
   }

@@ -61,8 +61,14 @@ describe('a wrong line of IPX route text', () => {
     ['A1 via 0200:5e10:0001', '"0200:5e10:0001" is not a MAC address: write via 00:11:22:33:44:55'],
     ['A1 via 192.0.2.1', '"192.0.2.1" is an IP address: write via 00:11:22:33:44:55, or check with --family ip'],
     ['A1 via A1.02005e100001', '"A1.02005e100001" names a network too: write via 02:00:5e:10:00:01'],
-    ['A1 02005e100001', 'unknown word "02005e100001": write via 02:00:5e:10:00:01; a route is NETWORK [via MAC] [if INDEX] [ticks N] [hops N]'],
+    [
+      'A1 02005e100001',
+      'unknown word "02005e100001": write via 02:00:5e:10:00:01; ' +
+        'a route is NETWORK [via MAC] [if INDEX] [ticks N] [hops N]',
+    ],
     ['0000A1B2.02005e100001', '"0000A1B2.02005e100001" names a node too: write 0000A1B2 via 02:00:5e:10:00:01'],
+    ['A1B2-02005e100001', '"A1B2-02005e100001" names a node too: write 0000A1B2 via 02:00:5e:10:00:01'],
+    ['A1 via 0x02005e100001', '"0x02005e100001" is not a MAC address: write via 02:00:5e:10:00:01'],
     ['A1B2:02-00-5e-10-00-01', '"A1B2:02-00-5e-10-00-01" names a node too: write 0000A1B2 via 02:00:5e:10:00:01'],
     ['0xA1B2.0200.5e10.0001', '"0xA1B2.0200.5e10.0001" names a node too: write 0000A1B2 via 02:00:5e:10:00:01'],
     ['default ticks 1', '"default" is not an IPX network: write FFFFFFFE, its number'],

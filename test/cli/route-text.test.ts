@@ -97,7 +97,20 @@ describe('a wrong line', () => {
     ['10.0.0.0/8 viaa 192.0.2.1', unknownWord('viaa', '')],
     ['10.0.0.0/8 VIA 192.0.2.1', unknownWord('VIA', 'write via; ')],
     ['10.0.0.0/8 via: 192.0.2.1', unknownWord('via:', 'write via; ')],
-    ['10.0.0.0/8 gateway=192.0.2.1', unknownWord('gateway=192.0.2.1', '')],
+    ['10.0.0.0/8 gateway=192.0.2.1', unknownWord('gateway=192.0.2.1', 'write via 192.0.2.1; ')],
+    ['10.0.0.0/8 Metric:5', unknownWord('Metric:5', 'write metric 5; ')],
+    ['10.0.0.0/8 x=5', unknownWord('x=5', '')],
+    ['10.0.0.0 /8', unknownWord('/8', 'write the length without a blank before it, a.b.c.d/len; ')],
+    ['route add 10.0.0.0', '"route" begins a command: write the route that it adds, a.b.c.d/len via a.b.c.d'],
+    [
+      '10.0.0.0/8\u00a0via 192.0.2.1',
+      '"10.0.0.0/8\u00a0via" has U+00A0 in it, which looks like a blank or like nothing: write a common blank',
+    ],
+    ['\u201c10.0.0.0/8\u201d', '"\u201c10.0.0.0/8\u201d" has quotes or brackets around it: write 10.0.0.0/8'],
+    [
+      '10.0.0.0\u201310.0.0.255',
+      '"10.0.0.0\u201310.0.0.255" is a range: write a line for each prefix of it, 10.0.0.0/24',
+    ],
     ['10.0.0.0/8 gw 192.0.2.1', unknownWord('gw', 'write via; ')],
     ['10.0.0.0/8 cost 5', unknownWord('cost', 'write metric; ')],
     [

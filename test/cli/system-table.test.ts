@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FormatName, loadFormat } from '../../src/cli/routes/formats.js';
-import { leftOutText } from '../../src/cli/routes/input.js';
-import type { Listing } from '../../src/cli/routes/listing.js';
+import { leftOutText, type Listing } from '../../src/cli/routes/listing.js';
 import { type InterfaceAddress, type KnownInterfaces, UNKNOWN_INTERFACES } from '../../src/cli/routes/route-format.js';
 import { LinkNames } from '../../src/cli/system-table/link-names.js';
 import { readSystemTable, type SystemHost } from '../../src/cli/system-table/system-table.js';
@@ -172,6 +171,18 @@ describe("Windows' `route print -4`", () => {
       '224.0.0.0/4 if 4 metric 281',
       '224.0.0.0/4 if 5 metric 281',
       '224.0.0.0/4 if 1 metric 281',
+    ]);
+  });
+
+  it('tells a dial-up connection, which is listed by its name, from another interface without a MAC address', async () => {
+    const addresses = [
+      { name: 'wg0', address: '10.99.0.2', mac: NO_MAC },
+      { name: 'PPP adapter', address: '10.98.0.7', mac: NO_MAC },
+    ];
+    const text = routePrint([OTHER_VPN, VPN, ETHERNET, LOOPBACK], '10.99.0.2', '10.98.0.7');
+    expect(textOf(await readPrint(text, addresses))).toEqual([
+      '224.0.0.0/4 if 84 metric 281',
+      '224.0.0.0/4 if 86 metric 281',
     ]);
   });
 

@@ -26,8 +26,7 @@ export function parseNetwork(text: string): Network | undefined {
   if (text === 'default') return { network: 0, prefixLength: 0 };
   const [octets = '', length, ...rest] = text.split('/');
   const given = octets.split('.');
-  const padding = Array.from({ length: Math.max(OCTETS - given.length, 0) }, () => '0');
-  const network = parseAddress([...given, ...padding].join('.'));
+  const network = parseAddress(octets + '.0'.repeat(Math.max(OCTETS - given.length, 0)));
   const bits = length === undefined ? given.length * 8 : readCount(length, 32);
   if (network < 0 || bits === undefined || rest.length > 0 || (network & ~maskOfLength(bits)) !== 0) return undefined;
   return { network, prefixLength: bits };
@@ -43,7 +42,7 @@ export function parseMaskedNetwork(address: string, mask: string): Network | und
 
 /** Whether a word is an IPv6 address or prefix; a zone may follow the address. */
 export function isIpv6(word: string): boolean {
-  return isIPv6(word.split(/[/%]/)[0] ?? '');
+  return word.includes(':') && isIPv6(word.split(/[/%]/)[0] ?? '');
 }
 
 const IPV4_PREFIX = new RegExp(`^${PREFIX}$`);

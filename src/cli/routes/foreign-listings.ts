@@ -1,4 +1,4 @@
-/** What is recognised but not read: listings of routers above all, with the awk program that makes route text of each. */
+/** What is recognised but not read: listings of routers above all, and the awk program that makes route text of each. */
 import { ADDRESS, isIpv6, PREFIX, shareOf, wordsOf } from './addresses.js';
 
 export interface ForeignListing {
@@ -41,20 +41,25 @@ function awkWith(separator: string, ...program: readonly string[]): string {
 }
 
 /** `K>* 10.0.0.0/8 [20/0] via ...`: code, `>` for the selected route, `*` for one in the kernel. */
-const FRR_ROUTE = String.raw`^[A-Z][a-zA-Z]?[ >]?[>* bqrto]{0,3} *${PREFIX} (?:\[\d+/\d+\] |via |is directly connected,|unreachable)`;
+const FRR_CODES = '^[A-Z][a-zA-Z]?[ >]?[>* bqrto]{0,3} *';
+const FRR_ROUTE = String.raw`${FRR_CODES}${PREFIX} (?:\[\d+/\d+\] |via |is directly connected,|unreachable)`;
 const FRR_SELECTED = String.raw`^[A-Z][^ ]?>|^Codes: K - kernel`;
-const CISCO_ROUTE = String.raw`^ *[A-Za-z][ *%+\w]{0,9} +${ADDRESS}(?:/\d+| ${ADDRESS})? (?:\[\d+/\d+\] via |is directly connected,)`;
+const CISCO_NETWORK = String.raw`^ *[A-Za-z][ *%+\w]{0,9} +${ADDRESS}(?:/\d+| ${ADDRESS})?`;
+const CISCO_ROUTE = String.raw`${CISCO_NETWORK} (?:\[\d+/\d+\] via |is directly connected,)`;
 const CISCO_WRAPPED = String.raw`^ +\[\d+/\d+\] via ${ADDRESS}`;
 const EOS_ROUTE = String.raw`^ [A-Z][ \w*]{0,8} ${PREFIX} \[\d+/\d+\]$`;
 const NX_OS_ROUTE = String.raw`^${PREFIX}, ubest/mbest: `;
 const JUNOS_TABLE = String.raw`^\S*inet\.\d+: \d+ destinations`;
 const JUNOS_ROUTE = String.raw`^(?:\S+/\d+)? +[*+-]?\[[A-Z][\w-]*/\d+\]`;
 const JUNOS_TERSE_ROUTE = String.raw`^[*+-]? +\S? *${PREFIX} +[A-Z] +\d+ .*>`;
-const BIRD_ROUTE = String.raw`^(?:${PREFIX})?\s+(?:unicast|blackhole|unreachable|prohibit(?:ed)?|multipath|via \S+ on \S+|dev \S+).*\[\S+ [\d:. -]+`;
+const BIRD_KIND = String.raw`(?:unicast|blackhole|unreachable|prohibit(?:ed)?|multipath|via \S+ on \S+|dev \S+)`;
+const BIRD_ROUTE = String.raw`^(?:${PREFIX})?\s+${BIRD_KIND}.*\[\S+ [\d:. -]+`;
 const XORP_ROUTE = String.raw`^\s*(?:interface-|mrib-)*route4? ${PREFIX} \{`;
 const BGPDUMP_LINE = String.raw`^(?:TABLE_DUMP2?|BGP4MP(?:_ET)?)\|[\d./: -]+\|(?:[ABW]|STATE)\|`;
 const PFX2AS_LINE = String.raw`^${ADDRESS}[\s,|]+\d{1,2}[\s,|]+(?:AS)?\d+(?:[_,]\d+)*\s*$`;
-const PREFIX_AND_AS_LINE = String.raw`^(?:${PREFIX}[\s,|]+(?:AS)?\d+(?:[_,]\d+)*|(?:AS)?\d+[\s,|]+${PREFIX}(?:[\s,|]+\d+)?)\s*$`;
+const PREFIX_THEN_AS = String.raw`${PREFIX}[\s,|]+(?:AS)?\d+(?:[_,]\d+)*`;
+const AS_THEN_PREFIX = String.raw`(?:AS)?\d+[\s,|]+${PREFIX}(?:[\s,|]+\d+)?`;
+const PREFIX_AND_AS_LINE = String.raw`^(?:${PREFIX_THEN_AS}|${AS_THEN_PREFIX})\s*$`;
 
 /** Linux' /proc/net/ipv6_route. */
 const PROC_IPV6_LINE = /^[\da-f]{32} [\da-f]{2} [\da-f]{32} /;
@@ -63,13 +68,16 @@ const BETWEEN_FIELDS = String.raw`[ \t,|]+`;
 /** Control characters that no text has. */
 const BINARY = /[^\P{Cc}\t\f\v]/u;
 
+/** Of field `i`, "via", prints what stands behind it as the next hop of the prefix `p`. */
+const PRINT_NEXT_HOP = String.raw`{h=$(i+1);sub(/,/,"",h);if(h~/^[0-9.]+$/)print p" via "h}`;
+
 export const FOREIGN_LISTINGS: readonly ForeignListing[] = [
   {
     title: 'the "show ip route" of FRR or Quagga',
     recognises: some(FRR_ROUTE, FRR_SELECTED),
     command: awk(
       String.raw`{for(i=1;i<=NF;i++)if($i~/^[0-9.]+\/[0-9]+$/){p=$i;s=/^[A-Z][^ ]?>/}}s&&/directly connected/{print p}`,
-      String.raw`s{for(i=1;i<NF;i++)if($i=="via"&&$(i+2)!~/^\(recursive\)/){h=$(i+1);sub(/,/,"",h);if(h~/^[0-9.]+$/)print p" via "h}}`,
+      String.raw`s{for(i=1;i<NF;i++)if($i=="via"&&$(i+2)!~/^\(recursive\)/)${PRINT_NEXT_HOP}}`,
     ),
   },
   {
@@ -88,8 +96,9 @@ export const FOREIGN_LISTINGS: readonly ForeignListing[] = [
       // The length stands behind a prefix, in the heading of its classful network, or as a mask behind it (ASA).
       String.raw`function bits(m){split(m,o,".");n=0;for(j=1;j<5;j++)for(b=o[j];b>0;b=int(b/2))n+=b%2;return "/"n}`,
       String.raw`/^Gateway|variably/{next}/is subnetted/{split($1,c,"/");l="/"c[2];next}`,
-      String.raw`{for(i=2;i<=NF;i++)if($(i-1)!="via"&&$i~/^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+(\/[0-9]+)?$/){p=$i~/\//?$i:$i ($(i+1)~/^[0-9.]+$/?bits($(i+1)):l);break}}`,
-      String.raw`/directly connected/{print p}{for(i=1;i<NF;i++)if($i=="via"){h=$(i+1);sub(/,/,"",h);if(h~/^[0-9.]+$/)print p" via "h}}`,
+      String.raw`{for(i=2;i<=NF;i++)if($(i-1)!="via"&&$i~/^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+(\/[0-9]+)?$/)`,
+      String.raw`{p=$i~/\//?$i:$i ($(i+1)~/^[0-9.]+$/?bits($(i+1)):l);break}}`,
+      String.raw`/directly connected/{print p}{for(i=1;i<NF;i++)if($i=="via")${PRINT_NEXT_HOP}}`,
     ),
   },
   {
@@ -121,7 +130,8 @@ export const FOREIGN_LISTINGS: readonly ForeignListing[] = [
     recognises: some(XORP_ROUTE),
     command: awk(
       String.raw`$1~/route4?$/{p=$2;h=m=""}`,
-      String.raw`{for(i=1;i<NF;i++){v=$(i+1);sub(/;/,"",v);if($i~/^next-?hop:$/)h=" via "v;if($i=="metric:")m=" metric "v}}`,
+      String.raw`{for(i=1;i<NF;i++){v=$(i+1);sub(/;/,"",v)`,
+      String.raw`;if($i~/^next-?hop:$/)h=" via "v;if($i=="metric:")m=" metric "v}}`,
       String.raw`$NF~/}/&&p!=""{print p h m;p=""}`,
     ),
   },

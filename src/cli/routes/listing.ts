@@ -31,8 +31,9 @@ export interface ListedRoute {
   readonly metric: number;
 }
 
-/** Lines beyond this many are counted, not named. */
+/** Lines beyond this many are counted, not named: in all, and where a person reads them. */
 const NAMED_LINES = 20;
+const SHOWN_LINES = 3;
 
 export class Listing {
   readonly routes = new RouteTable();
@@ -71,8 +72,8 @@ export class Listing {
   }
 
   /**
-   * Numbers the interfaces that are known by name only, so that their routes stay apart, and tells the numbers. A single
-   * one keeps index 0, which says that it is not known.
+   * Numbers the interfaces that are known by name only, so that their routes stay apart, and tells the numbers. A
+   * single one keeps index 0, which says that it is not known.
    */
   numberInterfaces(): ReadonlyMap<string, number> {
     const numbers = new Map<string, number>();
@@ -93,4 +94,14 @@ export class Listing {
     this.#rowsOfName.set(name, rows);
     return rows;
   }
+}
+
+/** "2 persistent (lines 7, 8), 1 not IPv4 (line 9)". */
+export function leftOutText(leftOut: readonly LeftOut[]): string {
+  return leftOut.map(({ reason, count, lines }) => `${count} ${reason} (${linesText(lines, count)})`).join(', ');
+}
+
+function linesText(lines: readonly number[], count: number): string {
+  const named = lines.slice(0, SHOWN_LINES).join(', ');
+  return `${count === 1 ? 'line' : 'lines'} ${named}${count > SHOWN_LINES ? ', ...' : ''}`;
 }

@@ -1,8 +1,10 @@
 /** What a listing of routes is to its readers. */
 import type { Listing } from './listing.js';
 
-/** The address part of what `os.networkInterfaces()` tells of an interface. */
+/** What `os.networkInterfaces()` tells of an address of an interface. */
 export interface InterfaceAddress {
+  /** Of the interface. */
+  readonly name?: string;
   readonly address: string;
   readonly mac: string;
 }

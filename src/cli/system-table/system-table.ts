@@ -54,7 +54,8 @@ function showTable(host: SystemHost): ShownTable {
     .with('darwin', () => {
       const names = new LinkNames(host.output('/usr/sbin/netstat', '-in'));
       const text = host.output('/usr/sbin/netstat', '-rn', '-f', 'inet');
-      const interfaces = { ...UNKNOWN_INTERFACES, indexes: names.indexes, indexOf: (name: string) => names.indexOf(name) };
+      const { indexes } = names;
+      const interfaces = { ...UNKNOWN_INTERFACES, indexes, indexOf: (name: string) => names.indexOf(name) };
       return { format: 'netstat', text, interfaces };
     })
     .otherwise((platform) => {

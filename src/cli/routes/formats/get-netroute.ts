@@ -1,4 +1,4 @@
-/** Windows PowerShell: `Get-NetRoute` as a table, as a list, or exported as CSV. Names of properties are never translated. */
+/** PowerShell: `Get-NetRoute` as a table, as a list, or exported as CSV. Names of properties are never translated. */
 import { isIpv6, parseNetwork, readCount } from '../addresses.js';
 import { parseAddress } from '../../ipv4.js';
 import { Listing } from '../listing.js';
@@ -10,6 +10,7 @@ const PROPERTIES = ['ifindex', 'interfaceindex', 'interfacealias', 'nexthop', 'r
 const DESTINATION = 'destinationprefix';
 /** The property as PowerShell names it, and as WMI numbers it. */
 const IPV6_FAMILIES = ['ipv6', '23'];
+const SELECTION = 'Select-Object ifIndex,DestinationPrefix,NextHop,RouteMetric';
 const PERSISTENT = 'persistentstore';
 
 export const format: RouteFormat = {
@@ -18,7 +19,7 @@ export const format: RouteFormat = {
     const listing = new Listing();
     const rows = readRows(lines, listing);
     if (rows.length > 0 && !rows.some(({ properties }) => properties.has(DESTINATION))) {
-      listing.problem = 'it has no column DestinationPrefix: write Select-Object ifIndex,DestinationPrefix,NextHop,RouteMetric';
+      listing.problem = `it has no column DestinationPrefix: write ${SELECTION}`;
       return listing;
     }
     for (const { line, properties } of rows) {
@@ -83,7 +84,8 @@ function readRoute(
   } else if (nextHop < 0) {
     listing.leaveOut(line, 'without a next hop');
   } else {
-    listing.add(line, { ...network, nextHop, interface: interfaceOf(index, value('interfacealias'), interfaces), metric });
+    const told = interfaceOf(index, value('interfacealias'), interfaces);
+    listing.add(line, { ...network, nextHop, interface: told, metric });
   }
 }
 

@@ -14,8 +14,8 @@ const NETWORK = String.raw`(?:default|${PREFIX}|\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*
 const TYPED = new RegExp(String.raw`^\s*(?:${TYPES.join('|')})\s+${NETWORK}(?:\s|$)`);
 const UNTYPED = new RegExp(String.raw`^\s*${NETWORK}\s(?:.*\s)?(?:dev|proto|scope|nhid|table|src)\s+\S`);
 const NEXT_HOP = /^\s+nexthop\s+(?:via|dev|encap|nhid)\s/;
-/** `ip -oneline` puts a route in one line, with backslashes where lines end otherwise. */
-const ONE_LINE_BREAK = /\\?\s+(?=nexthop\s)|\\\s*/;
+/** `ip -oneline` puts a route in one line, with these where lines end otherwise. */
+const ONE_LINE_BREAK = '\\';
 
 /** Lines of a text of another format that look so by chance are fewer. */
 const LEAST_SHARE = 0.5;
@@ -51,8 +51,8 @@ class IpRouteReader {
 
   read(lines: readonly string[]): Listing {
     lines.forEach((line, index) => {
-      for (const part of line.trim().split(ONE_LINE_BREAK)) {
-        if (part !== '') this.#readWords(wordsOf(part), index + 1);
+      for (const words of line.split(ONE_LINE_BREAK).map(wordsOf)) {
+        if (words.length > 0) this.#readWords(words, index + 1);
       }
     });
     this.#endRoute();

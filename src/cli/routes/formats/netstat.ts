@@ -114,7 +114,9 @@ class BsdInterfaces {
     this.#known = known;
     for (const { gateway, flags, name } of rows) {
       const link = linkIndex(gateway);
-      if (link !== undefined && !flags.includes(HOST)) this.#linksOf.set(name, (this.#linksOf.get(name) ?? new Set()).add(link));
+      if (link !== undefined && !flags.includes(HOST)) {
+        this.#linksOf.set(name, (this.#linksOf.get(name) ?? new Set()).add(link));
+      }
     }
   }
 

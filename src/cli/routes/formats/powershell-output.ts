@@ -54,9 +54,9 @@ function columnsOf(heading: string, rule: string): readonly Column[] {
 }
 
 /**
- * The words of a row under their columns. A word belongs to the column whose dashes it stands below, as numbers end with
- * them and text begins with them; a further word continues the column before. Where the blanks of a table have been
- * lost, words and columns are counted.
+ * The words of a row under their columns. A word belongs to the column whose dashes it stands below, as numbers end
+ * with them and text begins with them; a further word continues the column before. Where the blanks of a table have
+ * been lost, words and columns are counted.
  */
 function valuesUnder(columns: readonly Column[], text: string): ReadonlyMap<string, string> | undefined {
   const words = Array.from(text.matchAll(/\S+/g));

@@ -14,15 +14,16 @@ interface ListedInterface {
   readonly index: number;
   /** Octets between colons, `NO_MAC` where none is listed. */
   readonly mac: string;
+  readonly name: string;
   readonly isLoopback: boolean;
 }
 
 export class RoutePrintInterfaces {
   readonly #listed: readonly ListedInterface[];
   readonly #isHexadecimal: boolean;
-  /** Those that an address can belong to: neither loopback, nor an IPv6 tunnel, nor named by its index in the routes. */
+  /** Those that an address can belong to: not loopback, no IPv6 tunnel, and not named by its index in the routes. */
   readonly #withAddress: readonly ListedInterface[];
-  readonly #macOf: ReadonlyMap<string, string>;
+  readonly #known: readonly InterfaceAddress[];
 
   /**
    * @param lines the whole output
@@ -37,7 +38,7 @@ export class RoutePrintInterfaces {
     this.#withAddress = this.#listed.filter(
       ({ index, mac, isLoopback }) => !isLoopback && !named.has(index) && mac.length === NO_MAC.length,
     );
-    this.#macOf = new Map(addresses.map(({ address, mac }) => [address, mac]));
+    this.#known = addresses;
   }
 
   /** Whether a line is of the interface list. */
@@ -56,11 +57,21 @@ export class RoutePrintInterfaces {
     if ((address & 0xff) === LOOPBACK_OCTET) {
       return this.#listed.find(({ isLoopback }) => isLoopback)?.index ?? LOOPBACK_INDEX;
     }
-    const mac = this.#macOf.get(told);
-    const candidates = this.#withAddress.filter((candidate) => mac === undefined || candidate.mac === mac);
-    // One MAC address, or none, may be common to several interfaces, and nothing else tells these apart.
-    const [only, ...others] = candidates;
+    const [only, ...others] = this.#candidates(told);
     return only === undefined || others.length > 0 ? told : only.index;
+  }
+
+  /**
+   * The interfaces that an address may belong to. One MAC address, or none, may be common to several: of these, a
+   * dial-up connection is listed by its own name, and any other adapter by what it is.
+   */
+  #candidates(address: string): readonly ListedInterface[] {
+    const owner = this.#known.find((known) => known.address === address);
+    if (owner === undefined) return this.#withAddress;
+    const sameMac = this.#withAddress.filter(({ mac }) => mac === owner.mac);
+    const sameName = sameMac.filter(({ name }) => name === owner.name);
+    const isOfOther = (name: string): boolean => this.#known.some((known) => known.name === name);
+    return sameName.length > 0 ? sameName : sameMac.filter(({ name }) => !isOfOther(name));
   }
 
   /** The interface that an index names. A list with hexadecimal indexes means the same without a prefix. */
@@ -73,5 +84,6 @@ export class RoutePrintInterfaces {
 function listed(index: number, octets: string, name: string): ListedInterface {
   const pairs = octets.trim().toLowerCase().split(' ');
   const mac = octets === '' ? NO_MAC : pairs.join(':');
-  return { index, mac, isLoopback: octets === '' && (index === LOOPBACK_INDEX || /loopback/i.test(name)) };
+  const isLoopback = octets === '' && (index === LOOPBACK_INDEX || /loopback/i.test(name));
+  return { index, mac, name: name.trim(), isLoopback };
 }

@@ -2,8 +2,8 @@
  * Windows: `route print`, which `netstat -r` prints too.
  *
  * Headings and the word for "On-link" are translated, so a row is known by its shape alone: two addresses (network,
- * mask), a gateway of one or more words, an interface, a number (metric). The interface is an address, or an index where
- * the interface has none (Windows XP). Rows of persistent routes have no interface and are not in the active table.
+ * mask), a gateway of one or more words, an interface, a number (metric). The interface is an address, or an index
+ * where the interface has none (Windows XP). Rows of persistent routes have no interface and are not in the active table.
  */
 import { ADDRESS, isIpv6, type Network, parseMaskedNetwork, readCount, wordsOf } from '../addresses.js';
 import { parseAddress } from '../../ipv4.js';
