@@ -71,7 +71,8 @@ export interface Timing {
 export interface CheckResult {
   readonly protocol: number;
   readonly added: number;
-  readonly updated: number;
+  /** Rows of the input that updated the route of an earlier row. */
+  readonly updated: readonly number[];
   /** Rows of the input that RtmAddRoute refused. */
   readonly rejected: readonly { readonly row: number; readonly status: number }[];
   readonly enumerated: number;
@@ -122,7 +123,7 @@ class ClientLife {
   /** What the library returned: emptied before each call, as old content proves nothing. */
   readonly #returned: RouteRecord;
   readonly #previous: RouteRecord;
-  #updated = 0;
+  readonly #updated: number[] = [];
 
   constructor(target: CheckTarget, routes: RouteTable, options: CheckOptions) {
     this.#run = new CheckRun(target, routes, mainAuthor(options.protocol));
@@ -219,7 +220,7 @@ class ClientLife {
     const { expected, main, watcher } = this.#run;
     const routesBefore = expected.routeCount;
     const promised = expected.add(row);
-    this.#updated += expected.routeCount === routesBefore ? 1 : 0;
+    if (expected.routeCount === routesBefore) this.#updated.push(row);
     const current = { author: main, row: expected.currentBest };
     const previous = { author: main, row: expected.previousBest };
     if (promised !== RTM_NO_CHANGE) {

@@ -1,7 +1,7 @@
 /** `rtm1 explain`: what a name or code is, what it becomes, and what to beware of. */
 import { type Entry, explain, names } from './explain.js';
 import { EXIT_OK, EXIT_UNUSABLE, type Io } from './io.js';
-import { nearest } from './suggestions.js';
+import { nearest } from '../text/suggestions.js';
 import { paletteFor, type Palette } from './terminal.js';
 
 const WIDTH = 100;

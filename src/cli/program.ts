@@ -1,9 +1,9 @@
 /** The command line of `rtm1`. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { constant } from '../win32/constants.js';
-import { runCheckCommand, type CheckCommandOptions } from './check-command.js';
-import { runDoctorCommand, type DoctorCommandOptions } from './doctor-command.js';
-import { runExplainCommand, type ExplainCommandOptions } from './explain-command.js';
+import type { CheckCommandOptions } from './check-command.js';
+import type { DoctorCommandOptions } from './doctor-command.js';
+import type { ExplainCommandOptions } from './explain-command.js';
 import { EXIT_OK, EXIT_UNUSABLE, type Io } from './io.js';
 import { ip } from './ip-family.js';
 import { ipx } from './ipx-family.js';
@@ -14,7 +14,11 @@ const DEFAULT_PROTOCOL = constant('PROTO_IP_NETMGMT');
 const DWORD_MAX = 0xffffffff;
 
 const LIBRARY_HELP =
-  'RTMv2 to run on: auto, embedded, system, or the path of a library (default: the variable RTM1_LIBRARY, else auto)';
+  'RTMv2 to run on: auto, embedded, system (rtm.dll of the system directory), or the path of a library ' +
+  '(default: the variable RTM1_LIBRARY, else auto)';
+
+const ROUTES_HELP = 'routes to add: system, a file, or - for standard input';
+const PROTOCOL_HELP = 'protocol to register as, decimal or 0x...';
 
 const CHECK_HELP = `
 The routes are added to a table of this process: nothing else on the machine sees them.
@@ -44,20 +48,23 @@ Examples:
 
 const DOCTOR_HELP = `
 Exit status:
-  0  an RTMv2 library can be used
-  1  none can`;
+  0  an RTMv2 library can be used, at least for IP
+  1  none can be opened
+  2  the one that was found lets no IP client register, or the usage is wrong`;
 
 const EXPLAIN_HELP = `
-NAME is a function, macro, constant or structure of Rtm.h or Rtmv2.h, a member, or STRUCTURE.MEMBER; upper and lower case
-are the same. CODE is a Win32 code, decimal or 0x...
+NAME is any name of Rtm.h or Rtmv2.h: a function, parameter, macro, constant, type, structure, member, or
+STRUCTURE.MEMBER; upper and lower case are the same. CODE is a Win32 code, decimal or 0x...
+
+With --json, one name gives one object, and several give an array of such objects.
 
 Exit status:
-  0  it was explained
-  2  nothing is known of it
+  0  everything was explained
+  2  nothing is known of one of them
 
 Examples:
   rtm1 explain RtmDeregisterClient
-  rtm1 explain 259
+  rtm1 explain RtmAddRouteToDest TimeToLive 87
   rtm1 explain FSD_Metric --json`;
 
 /**
@@ -88,37 +95,48 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
     .helpCommand(false)
     .showHelpAfterError('Run with --help for what is understood.')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, 'rtm1: '));
+      },
+    })
+    // Where no command is given commander prints the help as an error, and says nothing of what is wrong.
+    .addHelpText('before', ({ error }) => (error ? 'rtm1: no command is given\n' : ''));
   program
     .command('check')
     .description('run a whole version 1 client life on real routes, and tell whether every promise was kept')
-    .option('--routes <source>', 'routes to add: system, a file, or - for standard input', 'system')
-    .addOption(new Option('--family <family>', 'protocol family of the routes').choices(['ip', 'ipx']).default('ip'))
-    .option('--protocol <number>', 'protocol to register as, decimal or 0x...', parseDword, DEFAULT_PROTOCOL)
-    .option('--library <library>', LIBRARY_HELP)
+    .addOption(once(new Option('--routes <source>', ROUTES_HELP).default('system').argParser(named(ROUTES_HELP))))
+    .addOption(once(new Option('--family <family>', 'protocol family of the routes').choices(['ip', 'ipx']).default('ip')))
+    .addOption(once(new Option('--protocol <number>', PROTOCOL_HELP).default(DEFAULT_PROTOCOL).argParser(parseDword)))
+    .addOption(libraryOption())
     .option('--json', 'print one JSON object')
     .option('--verbose', 'add the routes of a small input and the time of each step; with --json on standard error')
     .addHelpText('after', CHECK_HELP)
     .action(async (options: CheckCommandOptions) => {
+      const { runCheckCommand } = await import('./check-command.js');
       finish(await runCheckCommand(options, io));
     });
   program
     .command('doctor')
     .description('tell which RTMv2 libraries were looked for, what was found, and why it was chosen')
-    .option('--library <library>', LIBRARY_HELP)
+    .addOption(libraryOption())
     .option('--json', 'print one JSON object')
     .addHelpText('after', DOCTOR_HELP)
-    .action((options: DoctorCommandOptions) => {
-      finish(runDoctorCommand(options, io));
+    .action(async (options: DoctorCommandOptions) => {
+      const { runDoctorCommand } = await import('./doctor-command.js');
+      finish(await runDoctorCommand(options, io));
     });
   program
     .command('explain')
-    .description('tell what a name or code of version 1 becomes in version 2, and what to beware of')
-    .argument('<name|code>')
+    .description('tell what names of Rtm.h and Rtmv2.h and Win32 codes are, what they become, and what to beware of')
+    .argument('<name|code...>')
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXPLAIN_HELP)
-    .action((query: string, options: ExplainCommandOptions) => {
-      finish(runExplainCommand(query, options, io));
+    .action(async (queries: readonly string[], options: ExplainCommandOptions) => {
+      const { runExplainCommand } = await import('./explain-command.js');
+      finish(runExplainCommand(queries, options, io));
     });
   // Commander's own help command takes an unknown command for a question about all of them.
   program
@@ -131,6 +149,29 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
       command.outputHelp();
     });
   return program;
+}
+
+function libraryOption(): Option {
+  return once(new Option('--library <library>', LIBRARY_HELP).argParser(named(LIBRARY_HELP)));
+}
+
+/** An option that may be given once: commander keeps the last of several values, and tells nobody. */
+function once(option: Option): Option {
+  const parse = option.parseArg;
+  let isGiven = false;
+  return option.argParser((value: string, previous: unknown) => {
+    if (isGiven) throw new InvalidArgumentError('The option is given twice.');
+    isGiven = true;
+    return parse === undefined ? value : parse(value, previous);
+  });
+}
+
+/** Takes any text but none. */
+function named(wanted: string): (text: string) => string {
+  return (text) => {
+    if (text === '') throw new InvalidArgumentError(`It names nothing. Give the ${wanted}.`);
+    return text;
+  };
 }
 
 function parseDword(text: string): number {

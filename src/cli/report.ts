@@ -2,6 +2,7 @@
 import { statusName } from '../win32/status.js';
 import { STEPS, type Step } from './broken-promises.js';
 import type { CheckResult } from './check.js';
+import { count, counted } from './counted.js';
 import { libraryNotice, libraryText, type LibraryIdentity } from './library-choice.js';
 import { formatStatus, protocolName } from './names.js';
 import type { RouteSource } from './route-sources.js';
@@ -29,7 +30,7 @@ export function toJson({ library, source, result }: Report): object {
     family: source.routes.family.name,
     source: { kind: source.kind, routes: source.routes.count },
     added: result.added,
-    updated: result.updated,
+    updated: result.updated.length,
     rejected: result.rejected.map(({ row, status }) => ({
       line: source.routes.line[row],
       route: source.routes.format(row),
@@ -93,12 +94,12 @@ function costText(milliseconds: number, routes: number): string {
 
 function routeLines({ source: { routes }, result }: Report, palette: Palette): string[] {
   if (routes.count > LISTED_ROUTES) return [];
+  const updated = new Set(result.updated);
   const refused = new Map(result.rejected.map(({ row, status }) => [row, status]));
   return Array.from({ length: routes.count }, (_, row) => {
     const status = refused.get(row);
-    return status === undefined
-      ? `    added ${routes.format(row)}`
-      : `    ${palette.bad('rejected')} ${routes.format(row)}: ${formatStatus(status)}`;
+    if (status !== undefined) return `    ${palette.bad('rejected')} ${routes.format(row)}: ${formatStatus(status)}`;
+    return `    ${updated.has(row) ? 'updated' : 'added'} ${routes.format(row)}`;
   });
 }
 
@@ -111,35 +112,38 @@ function stepText(step: Step, result: CheckResult): string {
     case 'add':
       return [
         `${count(result.added)} added`,
-        `${count(result.updated)} updated`,
+        `${count(result.updated.length)} updated`,
         `${count(result.rejected.length)} rejected`,
       ].join(', ');
     case 'enumerate':
-      return `${count(result.enumerated)} routes`;
+      return counted(result.enumerated, 'route');
     case 'networks':
       return count(result.networks);
     case 'look up':
-      return `${count(result.lookedUp)} best routes`;
+      return counted(result.lookedUp, 'best route');
     case 'compete': {
       const { networks, won } = result.competition;
-      return `${count(won)} of ${count(networks)} networks won by another protocol, and given back`;
+      return `${count(won)} of ${counted(networks, 'network')} won by another protocol, and given back`;
     }
     case 'age': {
       const { aged, routes } = result.ageing;
-      return `${count(aged)} of ${count(routes)} routes gone after their time to live`;
+      return `${count(aged)} of ${counted(routes, 'route')} gone after ${routes === 1 ? 'its' : 'their'} time to live`;
     }
     case 'messages': {
       const { added, changed, deleted } = result.messages;
       return `${count(added)} added, ${count(changed)} changed, ${count(deleted)} deleted, told to a second client`;
     }
     case 'deregister':
-      return `${formatStatus(result.deregister.status)}, ${count(result.deregister.v2Calls)} RTMv2 calls`;
+      return `${formatStatus(result.deregister.status)}, ${counted(result.deregister.v2Calls, 'RTMv2 call')}`;
     case 'left behind': {
       const { entities, routes, nextHops, destinations, handles } = result.leftBehind;
-      const held = { entities, routes, 'next hops': nextHops, destinations, handles };
-      return Object.entries(held)
-        .map(([kind, number]) => `${count(number)} ${kind}`)
-        .join(', ');
+      return [
+        counted(entities, 'entity', 'entities'),
+        counted(routes, 'route'),
+        counted(nextHops, 'next hop'),
+        counted(destinations, 'destination'),
+        counted(handles, 'handle'),
+      ].join(', ');
     }
   }
 }
@@ -147,13 +151,9 @@ function stepText(step: Step, result: CheckResult): string {
 function verdict({ broken }: CheckResult, palette: Palette): string {
   return broken.count === 0
     ? palette.good('ok')
-    : palette.bad(`failed: ${count(broken.count)} ${broken.count === 1 ? 'promise' : 'promises'} of v1 broken`);
+    : palette.bad(`failed: ${counted(broken.count, 'promise')} of v1 broken`);
 }
 
 function labelled(label: string, text: string): string {
   return `  ${label.padEnd(LABEL_WIDTH)} ${text}`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -1,6 +1,8 @@
 /** Where a command writes to. */
 export interface Terminal {
   readonly isTTY?: boolean;
+  /** Characters in a line, of a terminal that tells. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 

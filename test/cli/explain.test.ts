@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Entry, explain, names } from '../../src/cli/explain.js';
-import { nearest } from '../../src/cli/suggestions.js';
+import { nearest } from '../../src/text/suggestions.js';
 import { constants, functions, structures, v1Constants } from '../../src/mappings/index.js';
 import { rtm1 } from './run-in-process.js';
 
