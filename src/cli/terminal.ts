@@ -22,6 +22,16 @@ const COLOURS: Palette = {
   strong: (text) => `\u001b[1m${text}\u001b[22m`,
 };
 
+/** Characters in a line where the terminal tells none, and the bounds of what can be read. */
+const USUAL_WIDTH = 80;
+const MIN_WIDTH = 40;
+const MAX_WIDTH = 120;
+
+/** The width that text for a terminal is wrapped to. */
+export function widthOf({ columns = 0 }: Terminal): number {
+  return columns > 0 ? Math.min(Math.max(columns, MIN_WIDTH), MAX_WIDTH) : USUAL_WIDTH;
+}
+
 /** Colours for a terminal, and none where the output is not one or NO_COLOR (no-color.org) asks for none. */
 export function paletteFor(terminal: Terminal, env: NodeJS.ProcessEnv): Palette {
   return terminal.isTTY === true && (env['NO_COLOR'] ?? '') === '' ? COLOURS : PLAIN;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Entry, explain, names } from '../../src/cli/explain.js';
+import { type Entry, explain, names } from '../../src/cli/explain/explain.js';
 import { nearest } from '../../src/text/suggestions.js';
 import { constants, functions, structures, v1Constants } from '../../src/mappings/index.js';
 import { rtm1 } from './run-in-process.js';
