@@ -61,18 +61,20 @@ function entryText(entry: Entry, page: Page): string {
   const { palette, width } = page;
   const hasNumber = entry.number !== undefined && entry.version === 1;
   const title = hasNumber ? `${entry.name} (${entry.number})` : entry.name;
+  const isWide = title.length + 2 + entry.kind.length > width;
   return [
-    `${palette.strong(title)}  ${palette.faint(entry.kind)}`,
+    `${palette.strong(title)}${isWide ? '\n' : ''}  ${palette.faint(entry.kind)}`,
     ...(entry.declaration === undefined ? [] : wrapped(entry.declaration, '  ', width)),
     ...wrapped(entry.is, '  ', width),
     '',
     `  ${palette.good(entry.version === 1 ? 'becomes' : 'in version 1')}`,
     ...wrapped(entry.becomes, '    ', width),
-    ...entry.sections.flatMap(({ title: heading, lines }) => block(palette.strong(heading), lines, width)),
-    ...block(palette.bad('Beware'), entry.beware, width),
-    ...entry.notes.flatMap(({ title: question, text }) => block(palette.strong(question), [text], width)),
+    ...entry.sections.flatMap(({ title: heading, lines }) => block(heading, palette.strong, lines, width)),
+    ...block('Beware', palette.bad, entry.beware, width),
+    ...entry.notes.flatMap(({ title: question, text }) => block(question, palette.strong, [text], width)),
     ...block(
-      palette.strong('Decided by this package'),
+      'Decided by this package',
+      palette.strong,
       entry.deviations.map(({ id, subject, behaviour }) => `${id}. ${subject}: ${behaviour}`),
       width,
     ),
@@ -82,6 +84,7 @@ function entryText(entry: Entry, page: Page): string {
   ].join('\n');
 }
 
-function block(heading: string, lines: readonly string[], width: number): string[] {
-  return lines.length === 0 ? [] : ['', `  ${heading}`, ...lines.flatMap((line) => wrapped(line, '    - ', width))];
+function block(heading: string, paint: (text: string) => string, lines: readonly string[], width: number): string[] {
+  if (lines.length === 0) return [];
+  return ['', ...wrapped(heading, '  ', width).map(paint), ...lines.flatMap((line) => wrapped(line, '    - ', width))];
 }

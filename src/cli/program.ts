@@ -8,6 +8,7 @@ import { EXIT_OK, EXIT_UNUSABLE, type Io } from './io.js';
 import { ip } from './ip-family.js';
 import { ipx } from './ipx-family.js';
 import { packageVersion } from './package-version.js';
+import { widthOf } from './terminal.js';
 
 /** Routes set by management: not the protocol of a router that may run in the same process. */
 const DEFAULT_PROTOCOL = constant('PROTO_IP_NETMGMT');
@@ -98,6 +99,8 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => widthOf(io.stdout),
+      getErrHelpWidth: () => widthOf(io.stderr),
       outputError: (text, write) => {
         write(text.replace(/^error: /, 'rtm1: '));
       },

@@ -7,10 +7,10 @@ export interface Terminal {
 }
 
 export interface Palette {
-  good(text: string): string;
-  bad(text: string): string;
-  faint(text: string): string;
-  strong(text: string): string;
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly faint: (text: string) => string;
+  readonly strong: (text: string) => string;
 }
 
 const same = (text: string): string => text;

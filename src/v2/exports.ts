@@ -79,6 +79,6 @@ function queriedCode(): CodeTest {
   const anyExecute = 0xf0;
   return (address) => {
     const information = Buffer.alloc(size);
-    return Number(query(address, information, size)) !== 0 && (information.readUInt32LE(protect) & anyExecute) !== 0;
+    return query(address, information, size) !== 0 && (information.readUInt32LE(protect) & anyExecute) !== 0;
   };
 }

@@ -62,18 +62,24 @@ export class LibraryError extends Error {
  * @throws {LibraryError} naming everything that was tried
  */
 export function openV2Library(selection: LibrarySelection = 'auto'): V2Library {
-  return openOn(thisMachine(), koffi.load, selection);
+  return openOn(thisMachine(), openFile, selection);
 }
 
-/**
- * `openV2Library` on any machine.
- *
- * @param load loads a library by its absolute path, or throws
- */
-export function openOn(machine: Machine, load: (path: string) => LibraryHandle, selection: LibrarySelection): V2Library {
+/** How files become libraries. */
+export interface OpenFile {
+  /** What is wrong with a path before anything is loaded from it. */
+  readonly refusal: (path: string) => string | null;
+  /** Loads a library, or throws. */
+  readonly load: (path: string) => LibraryHandle;
+}
+
+export const openFile: OpenFile = { refusal: refusalOfPath, load: (path) => koffi.load(path) };
+
+/** `openV2Library` on any machine. */
+export function openOn(machine: Machine, file: OpenFile, selection: LibrarySelection): V2Library {
   const attempts: LibraryAttempt[] = [];
   for (const { kind, path, refusal } of placesOf(selection, machine)) {
-    const opened = refusal ?? openAt(kind, path, machine, load);
+    const opened = refusal ?? openAt(kind, path, machine, file);
     const isRefusal = typeof opened === 'string';
     const reason = isRefusal ? opened : selection === 'auto' && kind === 'system' ? refusalToRegister(opened.calls) : null;
     attempts.push({ kind, path, reason });
@@ -87,9 +93,9 @@ function openAt(
   kind: LibraryAttempt['kind'],
   path: string,
   machine: Machine,
-  load: (path: string) => LibraryHandle,
+  file: OpenFile,
 ): string | Pick<V2Library, 'calls' | 'version' | 'statistics'> {
-  const library = loaded(path, machine, load);
+  const library = loaded(path, machine, file);
   if (typeof library === 'string') return library;
   // What comes with the package is what the package was tested with.
   const refusal = kind === 'embedded' ? null : refusalOfExports(library);
@@ -100,11 +106,11 @@ function openAt(
   return { calls, version: versionOf(library), statistics: bindStatistics(library) };
 }
 
-function loaded(path: string, { platform, arch }: Machine, load: (path: string) => LibraryHandle): LibraryHandle | string {
-  const refusal = refusalOfPath(path);
+function loaded(path: string, { platform, arch }: Machine, file: OpenFile): LibraryHandle | string {
+  const refusal = file.refusal(path);
   if (refusal !== null) return refusal;
   try {
-    return load(path);
+    return file.load(path);
   } catch (error) {
     return refusalOfFormat(path, platform, arch) ?? (error instanceof Error ? error.message : String(error));
   }

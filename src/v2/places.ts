@@ -85,8 +85,7 @@ function embeddedPlaces(machine: Machine): readonly Place[] {
 }
 
 function namedPlace(selection: string, machine: Machine): Place {
-  const { resolve } = machine.platform === 'win32' ? win32 : posix;
-  const path = resolve(machine.directory, selection);
+  const path = (machine.platform === 'win32' ? win32 : posix).resolve(machine.directory, selection);
   if (machine.exists(path)) return { kind: 'path', path };
   const isBare = !(machine.platform === 'win32' ? /[/\\:]/ : /\//).test(selection);
   return { kind: 'path', path, refusal: isBare ? noSuchName(selection) : 'there is no such file' };

@@ -39,6 +39,11 @@ export class FakeTarget implements OpenedTarget {
   #lastError = 0;
   #calls = 0;
 
+  /** @param attempts what was tried before it */
+  constructor(attempts: readonly LibraryAttempt[] = []) {
+    this.library = { kind: 'embedded', path: 'fake.so', version: '1.2.3', attempts };
+  }
+
   readonly functions: { -readonly [Name in keyof CheckedFunctions]: CheckedFunctions[Name] } = {
     RtmRegisterClient: (family, protocol, event, flags) => {
       const naiveEvent: NaiveEvent | null = event === null ? null : { signalled: false, signals: 0 };
@@ -107,6 +112,10 @@ export class FakeTarget implements OpenedTarget {
 
   advance(milliseconds: number): void {
     this.table.now += milliseconds;
+  }
+
+  refusal(family: FamilyName): Refusal | null {
+    return this.refusals[family];
   }
 
   close(): void {

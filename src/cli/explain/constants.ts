@@ -1,7 +1,7 @@
 /** Constants of both versions, and Win32 codes. */
 import { constants, errors, functions, rtmv2, structures, type V1ConstantRow, v1Constants, type V2ConstantRow } from '../../mappings/index.js';
 import { deviationsOf, type Entry, NEW_IN_V2, NOTHING_MORE, type Section, section } from './entry.js';
-import { grouped, listed, mentions, translationLines } from './lines.js';
+import { grouped, listed, mentions, parametersOf, translationLines } from './lines.js';
 
 /** Every name that is explained here. The size of a structure has a number for each architecture: RTM_BASIC_DEST_INFO_SIZE.x64. */
 export const constantNames: readonly string[] = [...new Set(Object.keys(constants).map((name) => name.split('.')[0] ?? ''))];
@@ -78,7 +78,11 @@ function takersOf(name: string): string[] {
   const stem = group?.[1] ?? group?.[2];
   const isNamed = (text: string): boolean => mentions(text, name) || (stem !== undefined && text.includes(`${stem}_*`));
   return [
-    ...functions.v2.flatMap((row) => row.parameters.filter(({ meaning }) => isNamed(meaning)).map((parameter) => `${parameter.name} of ${row.name}`)),
+    ...parametersOf(
+      functions.v2.flatMap((row) =>
+        row.parameters.filter(({ meaning }) => isNamed(meaning)).map((parameter) => [row.name, parameter.name] as const),
+      ),
+    ),
     ...rtmv2.members.filter(({ meaning }) => isNamed(meaning)).map(({ structure, member }) => `${structure}.${member}`),
   ];
 }

@@ -36,8 +36,8 @@ export function traitsOf(parameter: ParameterRow | V2ParameterRow): string {
     direction,
     ...(optional === true ? ['may be NULL'] : []),
     ...(unit === undefined ? [] : [unit]),
-    ...('maximum' in parameter && parameter.maximum !== undefined ? [`at most ${parameter.maximum}, or INFINITE`] : []),
-    ...('limits' in parameter && parameter.limits !== undefined ? [parameter.limits] : []),
+    ...('maximum' in parameter ? [`at most ${parameter.maximum}, or INFINITE`] : []),
+    ...('limits' in parameter ? [parameter.limits] : []),
     ...(byteOrder === undefined ? [] : [byteOrder.includes(' ') ? byteOrder : `${byteOrder} byte order`]),
   ].join(', ');
 }
@@ -100,4 +100,9 @@ export function grouped(pairs: readonly (readonly [name: string, text: string])[
   const groups = new Map<string, string[]>();
   for (const [name, text] of pairs) groups.set(text, [...(groups.get(text) ?? []), name]);
   return [...groups].map(([text, names]) => [names, text]);
+}
+
+/** "TargetViews of RtmCreateDestEnum and RtmCreateRouteEnum", a line for each parameter. */
+export function parametersOf(takers: readonly (readonly [name: string, parameter: string])[]): string[] {
+  return grouped(takers).map(([names, parameter]) => `${parameter} of ${listed(names)}`);
 }

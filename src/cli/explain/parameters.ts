@@ -26,46 +26,74 @@ const uses: readonly Use[] = [
   ),
 ];
 
-/** Parameters of macros, which have no type. */
-const macroUses: readonly (readonly [parameter: string, macro: string, meaning: string])[] = [
-  ...functions.macros.flatMap(({ name, parameters, is }) => parameters.map((parameter) => [parameter, name, is] as const)),
-  ...rtmv2.macros.flatMap(({ name, parameters }) => parameters.map((row) => [row.name, name, row.meaning] as const)),
+/** A parameter of a macro, which has no type. */
+interface MacroUse {
+  readonly name: string;
+  readonly macro: string;
+  readonly version: 1 | 2;
+  readonly meaning: string;
+}
+
+const macroUses: readonly MacroUse[] = [
+  ...functions.macros.flatMap(({ name: macro, parameters, is: meaning }) =>
+    parameters.map((name) => ({ name, macro, version: 1, meaning }) as const),
+  ),
+  ...rtmv2.macros.flatMap(({ name: macro, parameters }) =>
+    parameters.map(({ name, meaning }) => ({ name, macro, version: 2, meaning }) as const),
+  ),
 ];
 
 /** Every name that is explained here. */
 export const parameterNames: readonly string[] = [
-  ...new Set([...uses.map(({ row }) => row.name), ...macroUses.map(([parameter]) => parameter)]),
+  ...new Set([...uses.map(({ row }) => row.name), ...macroUses.map(({ name }) => name)]),
 ];
 
 export function explainParameter(name: string): Entry[] {
-  const of = uses.filter(({ row }) => row.name === name);
-  const ofMacros = macroUses.filter(([parameter]) => parameter === name).map(([, macro, meaning]) => [macro, meaning] as const);
-  if (of.length === 0 && ofMacros.length === 0) return [];
-  const places = new Set(of.flatMap(({ row }) => ('v2' in row ? [row.v2] : [])));
-  const meanings = new Set([...of.map(({ row }) => row.meaning), ...ofMacros.map(([, meaning]) => meaning)]);
+  const functionUses = uses.filter(({ row }) => row.name === name);
+  const inMacros = macroUses.filter((use) => use.name === name);
+  if (functionUses.length === 0 && inMacros.length === 0) return [];
+  const meanings = new Set([...functionUses.map(({ row }) => row.meaning), ...inMacros.map(({ meaning }) => meaning)]);
   const [meaning = ''] = meanings;
+  const types = [...new Set(functionUses.map(({ type }) => declared(type, name)))];
+  const versions = new Set([...functionUses, ...inMacros].map(({ version }) => version));
   return [
     {
       ...NOTHING_MORE,
       name,
       kind: 'parameter',
-      version: places.size > 0 ? 1 : 2,
-      ...(of.length === 0 ? {} : { declaration: [...new Set(of.map(({ type }) => declared(type, name)))].join('; ') }),
-      is: meanings.size === 1 ? meaning : 'A parameter with a meaning in each function that takes it.',
-      becomes: places.size > 0 ? [...places].join(' ') : NEW_IN_V2,
+      version: versions.has(1) ? 1 : 2,
+      ...(types.length === 0 ? {} : { declaration: types.join('; ') }),
+      is: meanings.size === 1 ? meaning : 'A parameter that means something in each place where it stands.',
+      becomes: becomes(functionUses, versions),
       sections: [
-        ...section('In version 1', linesOf(of.filter(({ version }) => version === 1))),
-        ...section('In version 2', linesOf(of.filter(({ version }) => version === 2))),
-        ...section('In macros', grouped(ofMacros).map(([macros, text]) => `${listed(macros)}: ${text}`)),
+        ...section('In version 1', linesOf(functionUses.filter(({ version }) => version === 1))),
+        ...section('In version 2', linesOf(functionUses.filter(({ version }) => version === 2))),
+        ...section('In macros', linesOfMacros(inMacros)),
       ],
-      sources: [...new Set(of.map(({ version }) => (version === 1 ? 'rtm.h' : 'rtmv2.h')))].concat(of.length === 0 ? ['rtmv2.h'] : []),
+      sources: [...versions].sort().map((version) => (version === 1 ? 'rtm.h' : 'rtmv2.h')),
     },
   ];
 }
 
-function linesOf(of: readonly Use[]): string[] {
-  const told = of.map(({ function: name, row }) => [name, `(${traitsOf(row)}): ${row.meaning}`] as const);
-  return grouped(told).map(([names, text]) => `${names.length > NAMED ? `${names.length} functions` : listed(names)} ${text}`);
+function becomes(functionUses: readonly Use[], versions: ReadonlySet<number>): string {
+  if (!versions.has(1)) return NEW_IN_V2;
+  const places = [...new Set(functionUses.flatMap(({ row }) => ('v2' in row ? [row.v2] : [])))];
+  if (places.length === 0) return 'What the macros become.';
+  return places.length === 1 ? (places[0] ?? '') : 'Another thing in each function: see below.';
+}
+
+function linesOf(told: readonly Use[]): string[] {
+  const lines = told.map(({ function: name, row }) => {
+    const place = 'v2' in row ? ` Version 2: ${row.v2}` : '';
+    return [name, `(${traitsOf(row)}): ${row.meaning}${place}`] as const;
+  });
+  return grouped(lines).map(([names, text]) => `${names.length > NAMED ? `${names.length} functions` : listed(names)} ${text}`);
+}
+
+function linesOfMacros(told: readonly MacroUse[]): string[] {
+  return grouped(told.map(({ macro, meaning }) => [macro, meaning] as const)).map(
+    ([macros, text]) => `${listed(macros)}: ${text}`,
+  );
 }
 
 const declared = (type: string, name: string): string => (type.endsWith('*') ? `${type}${name}` : `${type} ${name}`);

@@ -1,9 +1,9 @@
 /** Types that are no structures, callbacks, and the macros of Rtmv2.h. */
 import { functions, rtmv2, type V2MacroRow, type V2TypeRow } from '../../mappings/index.js';
 import { deviationsOf, type Entry, NEW_IN_V2, NOTHING_MORE, section } from './entry.js';
-import { v2ParameterLine, v2ParametersOf } from './lines.js';
+import { parametersOf, v2ParameterLine, v2ParametersOf } from './lines.js';
 
-/** More functions than this are counted, not named. */
+/** More parameters than this are counted, not named. */
 const NAMED = 12;
 
 /** Names of one thing: a pointer to a type, the tag of a structure. */
@@ -47,10 +47,16 @@ function ofType(row: V2TypeRow): Entry {
 function takersOf(types: readonly string[]): string[] {
   const isOfType = (type: string): boolean => types.includes(type.replace(/ \*$/, ''));
   const takers = [
-    ...functions.functions.flatMap(({ name, parameters }) => parameters.filter(({ type }) => isOfType(type)).map((parameter) => `${parameter.name} of ${name}`)),
-    ...functions.v2.flatMap(({ name }) => v2ParametersOf(name).filter(([, type]) => isOfType(type)).map(([parameter]) => `${parameter} of ${name}`)),
+    ...functions.functions.flatMap(({ name, parameters }) =>
+      parameters.filter(({ type }) => isOfType(type)).map((parameter) => [name, parameter.name] as const),
+    ),
+    ...functions.v2.flatMap(({ name }) =>
+      v2ParametersOf(name)
+        .filter(([, type]) => isOfType(type))
+        .map(([parameter]) => [name, parameter] as const),
+    ),
   ];
-  return takers.length > NAMED ? [`${takers.length} parameters`] : takers;
+  return takers.length > NAMED ? [`${takers.length} parameters`] : parametersOf(takers);
 }
 
 function ofMacro(row: V2MacroRow): Entry {
