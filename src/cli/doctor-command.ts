@@ -7,7 +7,6 @@ import {
   libraryProblem,
   libraryRequest,
   libraryText,
-  shownPath,
   type LibraryIdentity,
   type LibraryRequest,
 } from './library-choice.js';
@@ -88,7 +87,7 @@ function diagnosisText(diagnosis: Diagnosis, palette: Palette): string {
     `  asked for   ${request.selection} (${request.by})`,
     ...attempts.map(
       ({ kind, path, reason }) =>
-        `  looked for  ${kind} ${shownPath(path)}: ${reason === null ? palette.good('chosen') : palette.faint(reason)}`,
+        `  looked for  ${kind} ${path}: ${reason === null ? palette.good('chosen') : palette.faint(reason)}`,
     ),
     ...(library === null ? [] : [`  chosen      ${libraryText(library)}`, `  because     ${why}`]),
     ...(refusals === null ? [] : [`  registers   IP: ${answer(refusals.ip)}`, `  registers   IPX: ${answer(refusals.ipx)}`]),

@@ -34,7 +34,7 @@ export function libraryText({ kind, path, version }: LibraryIdentity): string {
 }
 
 /** `path` from the working directory where it lies inside, else as it is. */
-export function shownPath(path: string): string {
+function shownPath(path: string): string {
   const inside = isAbsolute(path) ? relative(process.cwd(), path) : '';
   return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside;
 }

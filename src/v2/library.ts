@@ -112,7 +112,10 @@ function loaded(path: string, { platform, arch }: Machine, file: OpenFile): Libr
   try {
     return file.load(path);
   } catch (error) {
-    return refusalOfFormat(path, platform, arch) ?? (error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    // Windows' loader says "Module not found" of a library that is there and needs another one that is not.
+    const hint = platform === 'win32' ? '; a library that it needs may be missing' : '';
+    return refusalOfFormat(path, platform, arch) ?? `${message}${hint}`;
   }
 }
 

@@ -92,6 +92,7 @@ describe('the functions of the module', () => {
     expect(rtm.GetLastError()).toBe(ERROR_INVALID_PARAMETER);
     expect(warn).toHaveBeenCalledTimes(1);
     expect(warn.mock.calls[0]?.[0]).toContain('no such library');
+    expect(warn.mock.calls[0]?.[0]).toContain('The variable RTM1_LIBRARY asks for this library.');
   });
 
   it('opens nothing before the first call', async () => {
