@@ -90,7 +90,9 @@ function diagnosisText(diagnosis: Diagnosis, palette: Palette): string {
         `  looked for  ${kind} ${path}: ${reason === null ? palette.good('chosen') : palette.faint(reason)}`,
     ),
     ...(library === null ? [] : [`  chosen      ${libraryText(library)}`, `  because     ${why}`]),
-    ...(refusals === null ? [] : [`  registers   IP: ${answer(refusals.ip)}`, `  registers   IPX: ${answer(refusals.ipx)}`]),
+    ...(refusals === null
+      ? []
+      : [`  registers   IP: ${answer(refusals.ip)}`, `  registers   IPX: ${answer(refusals.ipx)}`]),
     ...(notice === undefined ? [] : [`  note        ${notice}`]),
     `  ${verdict(diagnosis, palette)}`,
   ];

@@ -111,7 +111,9 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
     .command('check')
     .description('run a whole version 1 client life on real routes, and tell whether every promise was kept')
     .addOption(once(new Option('--routes <source>', ROUTES_HELP).default('system').argParser(named(ROUTES_HELP))))
-    .addOption(once(new Option('--family <family>', 'protocol family of the routes').choices(['ip', 'ipx']).default('ip')))
+    .addOption(
+      once(new Option('--family <family>', 'protocol family of the routes').choices(['ip', 'ipx']).default('ip')),
+    )
     .addOption(once(new Option('--protocol <number>', PROTOCOL_HELP).default(DEFAULT_PROTOCOL).argParser(parseDword)))
     .addOption(libraryOption())
     .option('--json', 'print one JSON object')

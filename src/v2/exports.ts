@@ -15,8 +15,8 @@ const NAMED = 5;
 type CodeTest = (address: bigint) => boolean;
 
 /**
- * What is wrong with the exports: functions that are missing, or names of functions that stand for data, a call of which
- * would end the process.
+ * What is wrong with the exports: functions that are missing, or names of functions that stand for data, a call of
+ * which would end the process.
  */
 export function refusalOfExports(library: LibraryHandle): string | null {
   const missing = v2Functions.filter((name) => addressOf(library, name) === null);
@@ -32,7 +32,8 @@ export function refusalOfExports(library: LibraryHandle): string | null {
     return isCode !== null && address !== null && !isCode(address);
   });
   if (data.length === 0) return null;
-  return `it exports under ${data.length === 1 ? 'this name' : 'these names'} something that is no function: ${listed(data)}`;
+  const under = data.length === 1 ? 'this name' : 'these names';
+  return `it exports under ${under} something that is no function: ${listed(data)}`;
 }
 
 function listed(names: readonly string[]): string {

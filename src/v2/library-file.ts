@@ -27,7 +27,12 @@ const ELF_MACHINES: Readonly<Record<number, string>> = {
   258: 'loong64',
 };
 const PE_MACHINES: Readonly<Record<number, string>> = { 0x14c: 'ia32', 0x1c4: 'arm', 0x8664: 'x64', 0xaa64: 'arm64' };
-const MACH_O_MACHINES: Readonly<Record<number, string>> = { 7: 'ia32', 12: 'arm', 0x1000007: 'x64', 0x100000c: 'arm64' };
+const MACH_O_MACHINES: Readonly<Record<number, string>> = {
+  7: 'ia32',
+  12: 'arm',
+  0x1000007: 'x64',
+  0x100000c: 'arm64',
+};
 
 const ELF_SHARED = 3;
 const PE_DLL = 0x2000;

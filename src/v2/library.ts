@@ -9,8 +9,8 @@ import type { EntityId } from './structures.js';
 
 /**
  * Which RTMv2 to open: `auto` is Windows' rtm.dll where it exists and works, else the embedded one; `embedded` is the
- * one that comes with this package; `system` is rtm.dll of the system directory; anything else is the path of a library,
- * a name without a slash that of a file in the current directory.
+ * one that comes with this package; `system` is rtm.dll of the system directory; anything else is the path of a
+ * library, a name without a slash that of a file in the current directory.
  */
 export type LibrarySelection = 'auto' | 'embedded' | 'system' | (string & {});
 
@@ -35,6 +35,8 @@ export interface V2Library {
   readonly statistics: ((id: EntityId) => V2Statistics) | null;
 }
 
+const BUILD = packageFile('engine/build.mjs');
+
 /** No library could be opened: what was tried, and why each was refused. */
 export class LibraryError extends Error {
   readonly attempts: readonly LibraryAttempt[];
@@ -46,7 +48,7 @@ export class LibraryError extends Error {
     const embedded = attempts.some(({ kind }) => kind === 'embedded');
     const problem = `No RTMv2 library could be opened (asked for '${selection}').`;
     const remedy = embedded
-      ? `\nTo build the embedded library, install make and a C compiler and run: node "${packageFile('engine/build.mjs')}"`
+      ? `\nTo build the embedded library, install make and a C compiler and run: node "${BUILD}"`
       : '';
     super(problem + tried + remedy);
     this.name = 'LibraryError';
@@ -81,7 +83,11 @@ export function openOn(machine: Machine, file: OpenFile, selection: LibrarySelec
   for (const { kind, path, refusal } of placesOf(selection, machine)) {
     const opened = refusal ?? openAt(kind, path, machine, file);
     const isRefusal = typeof opened === 'string';
-    const reason = isRefusal ? opened : selection === 'auto' && kind === 'system' ? refusalToRegister(opened.calls) : null;
+    const reason = isRefusal
+      ? opened
+      : selection === 'auto' && kind === 'system'
+        ? refusalToRegister(opened.calls)
+        : null;
     attempts.push({ kind, path, reason });
     if (!isRefusal && reason === null) return { kind, path, attempts, ...opened };
   }

@@ -43,13 +43,15 @@ export function thisMachine(): Machine {
 /**
  * The places that a selection means, in the order in which they are tried.
  *
- * @param selection one of {@link SELECTION_WORDS}, or the path of a library; a name without a slash is that of a file in
- *   the current directory
+ * @param selection one of {@link SELECTION_WORDS}, or the path of a library; a name without a slash is that of a file
+ *   in the current directory
  */
 export function placesOf(selection: string, machine: Machine): readonly Place[] {
   switch (selection) {
     case 'auto':
-      return machine.platform === 'win32' ? [systemPlace(machine), ...embeddedPlaces(machine)] : embeddedPlaces(machine);
+      return machine.platform === 'win32'
+        ? [systemPlace(machine), ...embeddedPlaces(machine)]
+        : embeddedPlaces(machine);
     case 'embedded':
       return embeddedPlaces(machine);
     case 'system':

@@ -27,7 +27,8 @@ export function refusalToRegister(calls: V2Calls): string | null {
   const registered = calls.RtmRegisterEntity(address + info, 0, 0, 0, address + profile, address + handle);
   if (registered !== V2.NO_ERROR) return answered('RtmRegisterEntity', registered);
   const registration = memory.handle(handle);
-  if (!Number.isSafeInteger(registration)) return 'RtmRegisterEntity hands out a handle above 2^53, which no number here can hold';
+  if (!Number.isSafeInteger(registration))
+    return 'RtmRegisterEntity hands out a handle above 2^53, which no number here can hold';
   const deregistered = calls.RtmDeregisterEntity(registration);
   return deregistered === V2.NO_ERROR ? null : answered('RtmDeregisterEntity', deregistered);
 }

@@ -45,13 +45,18 @@ describe('a library that refuses registration', () => {
     const library = buildStub(folder, `${call}-${code}`, { answers: { [call]: code } });
     for (const family of ['ip', 'ipx']) {
       const argv = ['check', '--routes', '-', '--family', family, '--library', library];
-      const { status, stdout, stderr } = await rtm1(argv, { stdin: family === 'ip' ? '10.0.0.0/8' : 'A1', target: openTarget });
+      const { status, stdout, stderr } = await rtm1(argv, {
+        stdin: family === 'ip' ? '10.0.0.0/8' : 'A1',
+        target: openTarget,
+      });
       expect([status, stdout]).toEqual([2, '']);
       expect(stderr).toContain(`lets no ${family.toUpperCase()} client register: ${call} answers ${code} (${name}).\n`);
     }
     const doctor = await rtm1(['doctor', '--library', library], { target: openTarget });
     expect(doctor.status).toBe(2);
-    expect(doctor.stdout).toContain(`  registers   IP: no, ${call} answers ${code} (${name})\n  registers   IPX: no, ${call}`);
+    expect(doctor.stdout).toContain(
+      `  registers   IP: no, ${call} answers ${code} (${name})\n  registers   IPX: no, ${call}`,
+    );
   });
 });
 

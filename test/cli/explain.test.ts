@@ -14,7 +14,14 @@ describe('rtm1 explain', () => {
   it('tells what a function is, what it becomes, what is to be done and what to beware of, with its sources', async () => {
     const { status, stdout, stderr } = await rtm1(['explain', 'RtmDeregisterClient']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    for (const heading of ['becomes', 'Codes', 'What you must do now', 'Calls of version 2', 'Beware', 'sources: rtmderegisterclient']) {
+    for (const heading of [
+      'becomes',
+      'Codes',
+      'What you must do now',
+      'Calls of version 2',
+      'Beware',
+      'sources: rtmderegisterclient',
+    ]) {
       expect(stdout).toContain(heading);
     }
     expect(stdout).toContain('DWORD RtmDeregisterClient(HANDLE ClientHandle)');
@@ -36,7 +43,10 @@ describe('rtm1 explain', () => {
 
   it('tells where version 1 and version 2 say a code, and what becomes of it', () => {
     const [entry] = explain('ERROR_NOT_FOUND');
-    expect(entry?.sections.map(({ title }) => title)).toEqual(['Said by version 2', 'Where version 2 says it, version 1 says']);
+    expect(entry?.sections.map(({ title }) => title)).toEqual([
+      'Said by version 2',
+      'Where version 2 says it, version 1 says',
+    ]);
     expect(entry?.becomes).toContain('259');
     const [v1] = explain('ERROR_NO_SUCH_ROUTE');
     expect(v1?.becomes).toContain('1168');
@@ -46,7 +56,9 @@ describe('rtm1 explain', () => {
   it('tells of a member wherever it is one', () => {
     expect(kinds('FSD_Metric')).toEqual(['IP_SPECIFIC_DATA.FSD_Metric: member of version 1, renamed']);
     expect(kinds('FSD_Flags')).toHaveLength(2);
-    expect(kinds('RTM_DEST_INFO.ViewInfo.HoldRoute')).toEqual(['RTM_DEST_INFO.ViewInfo.HoldRoute: member of version 2']);
+    expect(kinds('RTM_DEST_INFO.ViewInfo.HoldRoute')).toEqual([
+      'RTM_DEST_INFO.ViewInfo.HoldRoute: member of version 2',
+    ]);
     expect(kinds('IPX_SPECIFIC_DATA.FSD_Flags')).toHaveLength(1);
     expect(kinds('RTM_ROUTE_INFO.PrefInfo')).toEqual(['RTM_ROUTE_INFO.PrefInfo: member of version 2']);
     expect(explain('PrefInfo')[0]?.becomes).toContain('FSD_Metric');
@@ -86,12 +98,19 @@ describe('rtm1 explain', () => {
 
   it('explains every identifier of both headers', () => {
     // What belongs to the compiler or the build, and not to the API.
-    const foreign = /^(_WIN32|_MSC_VER|__\w+|WIN32_LEAN_AND_MEAN|RTM2_RTMV2_H|RTM2_BUILD|u?int\d+_t|visibility|aligned|dllexport|dllimport|define(d)?|include|ifdef|ifndef|if|else|elif|endif|offsetof|windows|stddef|stdint|h|C)$/;
-    const keywords = /^(typedef|struct|union|enum|extern|const|char|void|sizeof|unsigned|int|long|short|default)$/;
+    const foreign = new Set(
+      [
+        '_WIN32 __cplusplus __attribute__ __declspec __ROUTING_RTM_H__ RTM2_RTMV2_H RTM2_BUILD WIN32_LEAN_AND_MEAN',
+        'visibility aligned dllexport dllimport define defined include ifdef ifndef if else endif offsetof windows stddef',
+        'stdint h C int32_t uint32_t uint64_t uint16_t uint8_t typedef struct union enum extern const char void sizeof',
+      ].flatMap((line) => line.split(' ')),
+    );
     for (const header of ['../../engine/include/rtmv2.h', '../support/headers/rtm.h']) {
-      const text = readFileSync(new URL(header, import.meta.url), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/"[^"\n]*"|##\w+/g, '');
+      const text = readFileSync(new URL(header, import.meta.url), 'utf8')
+        .replace(/\/\*[\s\S]*?\*\//g, '')
+        .replace(/"[^"\n]*"|##\w+/g, '');
       const identifiers = new Set(text.match(/(?<![\w.])[A-Za-z_]\w*/g) ?? []);
-      const unknown = [...identifiers].filter((name) => !foreign.test(name) && !keywords.test(name) && explain(name).length === 0);
+      const unknown = [...identifiers].filter((name) => !foreign.has(name) && explain(name).length === 0);
       expect(unknown, header).toEqual([]);
       expect(identifiers.size).toBeGreaterThan(100);
     }
@@ -120,14 +139,19 @@ describe('rtm1 explain', () => {
   it('uses colours on a terminal only, and not where NO_COLOR asks for none', async () => {
     const isTerminal = true;
     expect((await rtm1(['explain', '259'], { isTerminal })).stdout).toContain(ESCAPE);
-    expect((await rtm1(['explain', '259'], { isTerminal, host: { env: { NO_COLOR: '1' } } })).stdout).not.toContain(ESCAPE);
+    expect((await rtm1(['explain', '259'], { isTerminal, host: { env: { NO_COLOR: '1' } } })).stdout).not.toContain(
+      ESCAPE,
+    );
     expect((await rtm1(['explain', '259', '--json'], { isTerminal })).stdout).not.toContain(ESCAPE);
   });
 
   it('takes several names and codes, prints each thing once, and says which of them is unknown', async () => {
     const { status, stdout, stderr } = await rtm1(['explain', 'RtmAddRoute', 'rtmaddroute', 'RtmAddRout', '1168']);
     expect(status).toBe(2);
-    expect(stdout.match(/^\S.*$/gm)).toEqual(['RtmAddRoute  function of version 1, call sequence', expect.stringContaining('ERROR_NOT_FOUND (1168)')]);
+    expect(stdout.match(/^\S.*$/gm)).toEqual([
+      'RtmAddRoute  function of version 1, call sequence',
+      expect.stringContaining('ERROR_NOT_FOUND (1168)'),
+    ]);
     expect(stderr).toMatch(/^rtm1: nothing is known of 'RtmAddRout';.*\n$/);
 
     const json = await rtm1(['explain', 'RtmAddRoute', 'nonsense', '--json']);
@@ -159,24 +183,29 @@ describe('rtm1 explain', () => {
 describe('rtm1 explain on functions of version 2', () => {
   const headings = ['Parameters', 'What to give back'];
 
-  it.each(functions.v2.map((row) => [row.name, row] as const))('answers %s as well as those of version 1', (name, row) => {
-    const [entry, ...others] = explain(name);
-    expect(others).toEqual([]);
-    expect(entry?.declaration).toBe(
-      `DWORD ${name}(${v2ParametersOf(name)
-        .map(([parameter, type]) => (type.endsWith('*') ? `${type}${parameter}` : `${type} ${parameter}`))
-        .join(', ')})`,
-    );
-    const lines = (title: string): readonly string[] => entry?.sections.find((section) => section.title.startsWith(title))?.lines ?? [];
-    for (const title of headings) expect(lines(title).length, title).toBeGreaterThan(0);
-    expect(lines('Parameters')).toHaveLength(v2ParametersOf(name).length);
-    expect(lines('Codes').map((line) => line.split(' ')[0])).toEqual(row.codes.map((code) => code.name));
-    expect(entry?.beware.length).toBeGreaterThan(0);
-    expect(entry?.sources).toContain(`nf-rtmv2-${name.toLowerCase()}`);
-  });
+  it.each(functions.v2.map((row) => [row.name, row] as const))(
+    'answers %s as well as those of version 1',
+    (name, row) => {
+      const [entry, ...others] = explain(name);
+      expect(others).toEqual([]);
+      expect(entry?.declaration).toBe(
+        `DWORD ${name}(${v2ParametersOf(name)
+          .map(([parameter, type]) => (type.endsWith('*') ? `${type}${parameter}` : `${type} ${parameter}`))
+          .join(', ')})`,
+      );
+      const lines = (title: string): readonly string[] =>
+        entry?.sections.find((section) => section.title.startsWith(title))?.lines ?? [];
+      for (const title of headings) expect(lines(title).length, title).toBeGreaterThan(0);
+      expect(lines('Parameters')).toHaveLength(v2ParametersOf(name).length);
+      expect(lines('Codes').map((line) => line.split(' ')[0])).toEqual(row.codes.map((code) => code.name));
+      expect(entry?.beware.length).toBeGreaterThan(0);
+      expect(entry?.sources).toContain(`nf-rtmv2-${name.toLowerCase()}`);
+    },
+  );
 
   it('says what is given back by what, and what is consumed', () => {
-    const givenBack = (name: string): readonly string[] => explain(name)[0]?.sections.find(({ title }) => title === 'What to give back')?.lines ?? [];
+    const givenBack = (name: string): readonly string[] =>
+      explain(name)[0]?.sections.find(({ title }) => title === 'What to give back')?.lines ?? [];
     expect(givenBack('RtmGetExactMatchRoute')[0]).toContain('RtmReleaseRouteInfo and RtmReleaseRoutes');
     expect(givenBack('RtmDeleteRouteToDest')[0]).toContain('consumes RouteHandle');
     expect(givenBack('RtmIsBestRoute')).toEqual(['Nothing: it hands out no reference.']);
@@ -199,7 +228,8 @@ describe('rtm1 explain on parameters, callbacks and macros', () => {
 
   it('tells of callbacks and types, by each of their names', () => {
     expect(explain('RTM_EVENT_CALLBACK')[0]).toMatchObject({ kind: 'callback of version 2', version: 2 });
-    for (const other of ['PRTM_EVENT_CALLBACK', '_EVENT_CALLBACK']) expect(explain(other)).toEqual(explain('RTM_EVENT_CALLBACK'));
+    for (const other of ['PRTM_EVENT_CALLBACK', '_EVENT_CALLBACK'])
+      expect(explain(other)).toEqual(explain('RTM_EVENT_CALLBACK'));
     expect(explain('_RTM_DEST_INFO')).toEqual(explain('RTM_DEST_INFO'));
     expect(explain('PRTM_IP_ROUTE')).toEqual(explain('RTM_IP_ROUTE'));
   });
@@ -226,18 +256,28 @@ describe('rtm1 explain on parameters, callbacks and macros', () => {
 });
 
 describe('rtm1 explain on questions that many have', () => {
-  const titles = (name: string): (string | undefined)[] => explain(name).flatMap((entry) => entry.notes.map(({ title }) => title));
+  const titles = (name: string): (string | undefined)[] =>
+    explain(name).flatMap((entry) => entry.notes.map(({ title }) => title));
   const BYTE_ORDER = 'In which order are the octets of an address?';
 
   it('tells the byte order under every function that takes or gives an address', () => {
     const ofAddresses = /^P?(RTM_NET_ADDRESS|RTM_NEXTHOP_INFO|RTM_DEST_INFO)$/;
-    const inV2 = functions.v2.filter(({ name }) => v2ParametersOf(name).some(([, type]) => ofAddresses.test(type.replace(/ \*$/, ''))));
+    const inV2 = functions.v2.filter(({ name }) =>
+      v2ParametersOf(name).some(([, type]) => ofAddresses.test(type.replace(/ \*$/, ''))),
+    );
     // A route structure tells the age of a route by its time stamp alone.
-    const inV1 = functions.functions.filter(({ name, parameters }) => name !== 'RtmGetRouteAge' && parameters.some(({ type, name: parameter }) => type === 'PVOID' || parameter === 'dwDestAddr'));
+    const inV1 = functions.functions.filter(
+      ({ name, parameters }) =>
+        name !== 'RtmGetRouteAge' &&
+        parameters.some(({ type, name: parameter }) => type === 'PVOID' || parameter === 'dwDestAddr'),
+    );
     expect(inV2.length + inV1.length).toBeGreaterThan(30);
     for (const { name } of [...inV2, ...inV1]) {
       expect(titles(name), name).toContain(BYTE_ORDER);
-      expect(explain(name)[0]?.deviations.map(({ id }) => id), name).toContain(1);
+      expect(
+        explain(name)[0]?.deviations.map(({ id }) => id),
+        name,
+      ).toContain(1);
     }
   });
 

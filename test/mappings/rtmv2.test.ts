@@ -1,10 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { constants, deviations, functions, layouts, notes, rtmv2, structures, v1Constants } from '../../src/mappings/index.js';
+import {
+  constants,
+  deviations,
+  functions,
+  layouts,
+  notes,
+  rtmv2,
+  structures,
+  v1Constants,
+} from '../../src/mappings/index.js';
 import { v2Functions } from '../../src/v2/signatures.js';
 import { expectSchemaValid } from '../support/mappings.js';
 
-const header = readFileSync(new URL('../../engine/include/rtmv2.h', import.meta.url), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+const header = readFileSync(new URL('../../engine/include/rtmv2.h', import.meta.url), 'utf8').replace(
+  /\/\*[\s\S]*?\*\//g,
+  '',
+);
 
 const names = (rows: readonly { readonly name: string }[]): string[] => rows.map(({ name }) => name);
 
@@ -15,13 +27,17 @@ describe('mappings/rtmv2.json', () => {
 
   it('says of every constant what it is for, once: the rest are those of version 1 and of winerror.h', () => {
     const elsewhere = (name: string): boolean =>
-      v1Constants.rows.some((row) => (row.name.endsWith('*') ? name.startsWith(row.name.slice(0, -1)) : row.name === name));
+      v1Constants.rows.some((row) =>
+        row.name.endsWith('*') ? name.startsWith(row.name.slice(0, -1)) : row.name === name,
+      );
     const wanted = new Set(Object.keys(constants).map((name) => name.split('.')[0] ?? ''));
     expect(names(rtmv2.constants).sort()).toEqual([...wanted].filter((name) => !elsewhere(name)).sort());
   });
 
   it('has every type of the header that is no structure, with its pointer', () => {
-    const typedefs = [...header.matchAll(/typedef (?:HANDLE|INT|DWORD) (\w+), \*(\w+);/g)].map(([, name = '', pointer = '']) => [name, pointer]);
+    const typedefs = [...header.matchAll(/typedef (?:HANDLE|INT|DWORD) (\w+), \*(\w+);/g)].map(
+      ([, name = '', pointer = '']) => [name, pointer],
+    );
     expect(typedefs).toHaveLength(15);
     for (const [name = '', pointer = ''] of typedefs) {
       const row = rtmv2.types.find((type) => type.name === name);
@@ -30,14 +46,22 @@ describe('mappings/rtmv2.json', () => {
   });
 
   it('has the callbacks as the header declares them', () => {
-    const declared = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('(WINAPI', ' (WINAPI').replaceAll('  ', ' ').replace('VOID', 'void');
-    const ofHeader = [...header.matchAll(/typedef (?:void|DWORD)\(WINAPI \*(\w+)\)[^;]*;/g)].map(([text, name = '']) => [name, declared(text)] as const);
+    const declared = (text: string): string =>
+      text.replace(/\s+/g, ' ').replaceAll('(WINAPI', ' (WINAPI').replaceAll('  ', ' ').replace('VOID', 'void');
+    const ofHeader = [...header.matchAll(/typedef (?:void|DWORD)\(WINAPI \*(\w+)\)[^;]*;/g)].map(
+      ([text, name = '']) => [name, declared(text)] as const,
+    );
     expect(ofHeader).toHaveLength(2);
     for (const [name, text] of ofHeader) {
       const row = rtmv2.types.find((type) => type.name === name);
       expect(declared(row?.declaration ?? ''), name).toBe(text);
-      const parameters = [...text.matchAll(/(\w+)(?=[,)])/g)].map(([, parameter]) => parameter).filter((parameter) => parameter !== name);
-      expect(row?.parameters?.map((parameter) => parameter.name), name).toEqual(parameters);
+      const parameters = [...text.matchAll(/(\w+)(?=[,)])/g)]
+        .map(([, parameter]) => parameter)
+        .filter((parameter) => parameter !== name);
+      expect(
+        row?.parameters?.map((parameter) => parameter.name),
+        name,
+      ).toEqual(parameters);
     }
   });
 
@@ -58,7 +82,9 @@ describe('mappings/rtmv2.json', () => {
     expect(rtmv2.diagnostics.map(({ declaration }) => declaration)).toEqual(declared);
     const body = /typedef struct _RTM2_STATISTICS \{([^}]*)\}/.exec(header)?.[1] ?? '';
     const members = [...body.matchAll(/ULONGLONG (\w+);/g)].map(([, name]) => name);
-    expect(rtmv2.members.filter(({ structure }) => structure === 'RTM2_STATISTICS').map(({ member }) => member)).toEqual(members);
+    expect(
+      rtmv2.members.filter(({ structure }) => structure === 'RTM2_STATISTICS').map(({ member }) => member),
+    ).toEqual(members);
   });
 
   it('names no thing twice', () => {
@@ -76,8 +102,14 @@ describe('mappings/notes.json', () => {
   it('refers to functions and decisions that there are', () => {
     const known = new Set<string>([...names(functions.functions), ...names(functions.macros), ...v2Functions]);
     for (const { title, functions: concerned, deviations: decisions } of notes.rows) {
-      expect(concerned.filter((name) => !known.has(name)), title).toEqual([]);
-      expect(decisions.filter((id) => !deviations.rows.some((row) => row.id === id)), title).toEqual([]);
+      expect(
+        concerned.filter((name) => !known.has(name)),
+        title,
+      ).toEqual([]);
+      expect(
+        decisions.filter((id) => !deviations.rows.some((row) => row.id === id)),
+        title,
+      ).toEqual([]);
     }
   });
 });

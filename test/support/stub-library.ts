@@ -26,8 +26,8 @@ function sourceOf({ without = [], asData = [], answers = {} }: Stub): string {
       if (name !== 'RtmRegisterEntity') return `${EXPORTED} unsigned ${name}(void) { return ${answers[name] ?? 0}; }`;
       const code = answers[name] ?? 0;
       const parameters = 'void *info, void *methods, void *callback, int opaque, unsigned *profile, void **handle';
-      const body = code === 0 ? REGISTERING : '(void)profile; (void)handle;';
-      return `${EXPORTED} unsigned ${name}(${parameters}) { (void)info; (void)methods; (void)callback; (void)opaque; ${body} return ${code}; }`;
+      const body = code === 0 ? REGISTERING : '';
+      return `${EXPORTED} unsigned ${name}(${parameters}) { ${body} return ${code}; }`;
     });
   return `${lines.join('\n')}\nint nothing;\n`;
 }

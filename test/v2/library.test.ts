@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import koffi from 'koffi';
 import { afterAll, describe, expect, it } from 'vitest';
-import { countCalls, type LibraryAttempt, LibraryError, openFile, type OpenFile, openOn, openV2Library } from '../../src/v2/library.js';
+import {
+  countCalls,
+  type LibraryAttempt,
+  LibraryError,
+  openFile,
+  type OpenFile,
+  openOn,
+  openV2Library,
+} from '../../src/v2/library.js';
 import { type Machine, thisMachine } from '../../src/v2/places.js';
 import { v2Functions } from '../../src/v2/signatures.js';
 import { constant } from '../../src/win32/constants.js';
@@ -89,6 +97,10 @@ describe('openV2Library', () => {
     expect(error.message).not.toContain('npm rebuild');
   });
 
+  it.skipIf(process.platform === 'win32')('reads nothing from what is no regular file', () => {
+    expect(errorOf(() => openV2Library('/dev/null')).attempts[0]?.reason).toBe('it is no regular file');
+  });
+
   it.runIf(process.platform === 'linux')('says of a library for others whom it is for', () => {
     const { path } = openV2Library('embedded');
     const reasonOf = (change: (bytes: Buffer) => void): string | null | undefined => {
@@ -103,9 +115,13 @@ describe('openV2Library', () => {
       `it is built for ${other[1]}, and this Node.js is for ${process.arch}`,
     );
     expect(reasonOf((bytes) => bytes.writeUInt16LE(0x7777, machine))).toContain('built for another processor');
-    expect(reasonOf((bytes) => bytes.writeUInt16LE(1, type))).toBe('the file is a program or an object file (ELF), and no library');
+    expect(reasonOf((bytes) => bytes.writeUInt16LE(1, type))).toBe(
+      'the file is a program or an object file (ELF), and no library',
+    );
     expect(reasonOf(asDll)).toBe('it is a library for win32 (PE), and this is linux');
-    expect(reasonOf((bytes) => bytes.writeUInt32LE(0xfeedfacf, 0))).toBe('it is a library for darwin (Mach-O), and this is linux');
+    expect(reasonOf((bytes) => bytes.writeUInt32LE(0xfeedfacf, 0))).toBe(
+      'it is a library for darwin (Mach-O), and this is linux',
+    );
   });
 
   it('counts the functions that a library lacks, and names the first', () => {
@@ -128,10 +144,13 @@ describe('openV2Library', () => {
     );
   });
 
-  it.skipIf(process.platform === 'win32')('says that rtm.dll is a part of Windows, where it is asked for elsewhere', () => {
-    const error = errorOf(() => openV2Library('system'));
-    expect(error.attempts).toEqual([{ kind: 'system', path: 'rtm.dll', reason: 'rtm.dll is a part of Windows' }]);
-  });
+  it.skipIf(process.platform === 'win32')(
+    'says that rtm.dll is a part of Windows, where it is asked for elsewhere',
+    () => {
+      const error = errorOf(() => openV2Library('system'));
+      expect(error.attempts).toEqual([{ kind: 'system', path: 'rtm.dll', reason: 'rtm.dll is a part of Windows' }]);
+    },
+  );
 
   it('registers an entity with what it has opened', () => {
     const { calls } = openV2Library('embedded');

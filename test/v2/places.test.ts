@@ -13,6 +13,8 @@ function machine(platform: NodeJS.Platform, directory: string, files: readonly s
 }
 
 const SYSTEM = 'C:\\Windows\\System32\\rtm.dll';
+const WORDS = 'Give auto, embedded, system, or the path of a library';
+
 const WINDOWS = machine('win32', 'D:\\work', [SYSTEM, 'D:\\work\\rtm.dll', 'D:\\work\\mine.dll', 'D:\\mine.dll']);
 const LINUX = machine('linux', '/home/user', ['/home/user/mine.so', '/opt/mine.so', '/home/user/rtm.dll']);
 
@@ -21,7 +23,11 @@ describe('the places of a library', () => {
     expect(placesOf('system', WINDOWS)).toEqual([{ kind: 'system', path: SYSTEM }]);
     expect(placesOf('auto', WINDOWS)[0]).toEqual({ kind: 'system', path: SYSTEM });
     const without = machine('win32', 'D:\\work', ['D:\\work\\rtm.dll']);
-    expect(placesOf('auto', without)[0]).toEqual({ kind: 'system', path: SYSTEM, refusal: 'this Windows has no rtm.dll' });
+    expect(placesOf('auto', without)[0]).toEqual({
+      kind: 'system',
+      path: SYSTEM,
+      refusal: 'this Windows has no rtm.dll',
+    });
   });
 
   it('are refused where the system does not tell its directory', () => {
@@ -35,7 +41,9 @@ describe('the places of a library', () => {
   });
 
   it('have no rtm.dll on other systems, not even one in the current directory', () => {
-    expect(placesOf('system', LINUX)).toEqual([{ kind: 'system', path: 'rtm.dll', refusal: 'rtm.dll is a part of Windows' }]);
+    expect(placesOf('system', LINUX)).toEqual([
+      { kind: 'system', path: 'rtm.dll', refusal: 'rtm.dll is a part of Windows' },
+    ]);
     expect(placesOf('auto', LINUX).map(({ kind }) => kind)).toEqual(['embedded', 'embedded']);
   });
 
@@ -53,10 +61,10 @@ describe('the places of a library', () => {
   });
 
   it.each([
-    ['embeded', 'there is no such file in the current directory. Did you mean embedded? Give auto, embedded, system, or the path of a library'],
-    ['EMBEDDED', 'there is no such file in the current directory. Did you mean embedded? Give auto, embedded, system, or the path of a library'],
-    ['sytem', 'there is no such file in the current directory. Did you mean system? Give auto, embedded, system, or the path of a library'],
-    ['libc.so.6', 'there is no such file in the current directory. Give auto, embedded, system, or the path of a library'],
+    ['embeded', `there is no such file in the current directory. Did you mean embedded? ${WORDS}`],
+    ['EMBEDDED', `there is no such file in the current directory. Did you mean embedded? ${WORDS}`],
+    ['sytem', `there is no such file in the current directory. Did you mean system? ${WORDS}`],
+    ['libc.so.6', `there is no such file in the current directory. ${WORDS}`],
     ['./embeded', 'there is no such file'],
     ['/lib/none.so', 'there is no such file'],
   ])('are none for %s', (selection, refusal) => {
@@ -65,9 +73,23 @@ describe('the places of a library', () => {
 
   it('can be loaded from only where they are absolute, whatever is asked for', () => {
     for (const [on, absolute] of [[WINDOWS, /^[A-Z]:\\|^\//] as const, [LINUX, /^\//] as const]) {
-      for (const selection of ['auto', 'embedded', 'system', 'rtm.dll', 'mine.so', 'mine.dll', 'none', './none', '.', '']) {
+      for (const selection of [
+        'auto',
+        'embedded',
+        'system',
+        'rtm.dll',
+        'mine.so',
+        'mine.dll',
+        'none',
+        './none',
+        '.',
+        '',
+      ]) {
         const loadable = placesOf(selection, on).filter(({ refusal }) => refusal === undefined);
-        expect(loadable.filter(({ path }) => !absolute.test(path)), selection).toEqual([]);
+        expect(
+          loadable.filter(({ path }) => !absolute.test(path)),
+          selection,
+        ).toEqual([]);
       }
     }
   });

@@ -1,10 +1,21 @@
 /** Constants of both versions, and Win32 codes. */
-import { constants, errors, functions, rtmv2, structures, type V1ConstantRow, v1Constants, type V2ConstantRow } from '../../mappings/index.js';
+import {
+  constants,
+  errors,
+  functions,
+  rtmv2,
+  structures,
+  type V1ConstantRow,
+  v1Constants,
+  type V2ConstantRow,
+} from '../../mappings/index.js';
 import { deviationsOf, type Entry, NEW_IN_V2, NOTHING_MORE, type Section, section } from './entry.js';
 import { grouped, listed, mentions, parametersOf, translationLines } from './lines.js';
 
-/** Every name that is explained here. The size of a structure has a number for each architecture: RTM_BASIC_DEST_INFO_SIZE.x64. */
-export const constantNames: readonly string[] = [...new Set(Object.keys(constants).map((name) => name.split('.')[0] ?? ''))];
+/** Every name that is explained here. A size has a number for each architecture: RTM_BASIC_DEST_INFO_SIZE.x64. */
+export const constantNames: readonly string[] = [
+  ...new Set(Object.keys(constants).map((name) => name.split('.')[0] ?? '')),
+];
 
 const isCodeName = (name: string): boolean => /^(ERROR_|NO_ERROR$)/.test(name);
 
@@ -80,7 +91,9 @@ function takersOf(name: string): string[] {
   return [
     ...parametersOf(
       functions.v2.flatMap((row) =>
-        row.parameters.filter(({ meaning }) => isNamed(meaning)).map((parameter) => [row.name, parameter.name] as const),
+        row.parameters
+          .filter(({ meaning }) => isNamed(meaning))
+          .map((parameter) => [row.name, parameter.name] as const),
       ),
     ),
     ...rtmv2.members.filter(({ meaning }) => isNamed(meaning)).map(({ structure, member }) => `${structure}.${member}`),
@@ -98,8 +111,15 @@ function usersOf(name: string): string[] {
 }
 
 function codeSections(name: string, number: number): Section[] {
-  const saidBy = (rows: readonly { readonly name: string; readonly codes: readonly { readonly name: string; readonly meaning: string }[] }[]): string[] => {
-    const said = rows.flatMap((row) => row.codes.filter((code) => code.name === name).map(({ meaning }) => [row.name, meaning] as const));
+  const saidBy = (
+    rows: readonly {
+      readonly name: string;
+      readonly codes: readonly { readonly name: string; readonly meaning: string }[];
+    }[],
+  ): string[] => {
+    const said = rows.flatMap((row) =>
+      row.codes.filter((code) => code.name === name).map(({ meaning }) => [row.name, meaning] as const),
+    );
     return grouped(said).map(([names, meaning]) => `${listed(names)}: ${meaning}`);
   };
   return [

@@ -49,7 +49,9 @@ export function notesOf(name: string): Entry['notes'] {
 
 /** Decisions that name something, are about its page, or stand behind an answer to a question that it raises. */
 export function deviationsOf(name: string, page?: string): Entry['deviations'] {
-  const behindNotes = new Set(notes.rows.filter((row) => row.functions.includes(name)).flatMap((row) => row.deviations));
+  const behindNotes = new Set(
+    notes.rows.filter((row) => row.functions.includes(name)).flatMap((row) => row.deviations),
+  );
   return deviations.rows
     .filter((row) => isPageOf(row.page, page) || behindNotes.has(row.id) || mentions(row, name))
     .map(({ id, subject, behaviour }) => ({ id, subject, behaviour }));

@@ -10,7 +10,9 @@ import { explainType, otherNames, typeNames } from './types.js';
 export type { Entry, Section } from './entry.js';
 
 /** Tags of structures and pointers to them: _RTM_DEST_INFO and PRTM_DEST_INFO are RTM_DEST_INFO. */
-const structureNames = [...new Set([...Object.keys(layouts), ...memberNames])].filter((name) => /^[A-Z0-9_]+$/.test(name));
+const structureNames = [...new Set([...Object.keys(layouts), ...memberNames])].filter((name) =>
+  /^[A-Z0-9_]+$/.test(name),
+);
 const aliases: ReadonlyMap<string, string> = new Map([
   ...structureNames.flatMap((name) => [[`_${name}`, name] as const, [`P${name}`, name] as const]),
   ...otherNames,

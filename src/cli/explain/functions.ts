@@ -9,7 +9,17 @@ import {
   type V2FunctionRow,
 } from '../../mappings/index.js';
 import { deviationsOf, type Entry, NEW_IN_V2, NOTHING_MORE, notesOf, section } from './entry.js';
-import { callsText, codeLine, listed, parameterLine, signatureOf, translationLines, v2CodeLine, v2ParameterLine, v2SignatureOf } from './lines.js';
+import {
+  callsText,
+  codeLine,
+  listed,
+  parameterLine,
+  signatureOf,
+  translationLines,
+  v2CodeLine,
+  v2ParameterLine,
+  v2SignatureOf,
+} from './lines.js';
 
 const V2_CODES = 'Codes, as result; 0 (NO_ERROR) is success, and GetLastError tells nothing';
 
@@ -41,10 +51,19 @@ function ofV1Function(row: V1FunctionRow): Entry {
     becomes: row.instead,
     sections: [
       ...section('Parameters', row.parameters.map(parameterLine)),
-      ...section(row.result.reports === 'result' ? 'Codes' : `Codes, as last error after ${row.result.failure ?? ''}`, row.codes.map(codeLine)),
+      ...section(
+        row.result.reports === 'result' ? 'Codes' : `Codes, as last error after ${row.result.failure ?? ''}`,
+        row.codes.map(codeLine),
+      ),
       ...section('What you must do now', row.duties),
-      ...section('Calls of version 2', row.uses.map((use) => `${use.call}: ${use.for}`)),
-      ...section('In order', row.paths.map((path) => `${path.when}: ${callsText(path.calls)}`)),
+      ...section(
+        'Calls of version 2',
+        row.uses.map((use) => `${use.call}: ${use.for}`),
+      ),
+      ...section(
+        'In order',
+        row.paths.map((path) => `${path.when}: ${callsText(path.calls)}`),
+      ),
     ],
     beware: row.beware,
     notes: notesOf(row.name),
@@ -80,7 +99,10 @@ function ofV2Function(row: V2FunctionRow): Entry {
     version: 2,
     declaration: v2SignatureOf(row.name),
     is: row.what,
-    becomes: row.notNeeded === undefined ? `Stands in for ${listed(users.map(({ name }) => name))}.` : `Not needed: ${row.notNeeded}`,
+    becomes:
+      row.notNeeded === undefined
+        ? `Stands in for ${listed(users.map(({ name }) => name))}.`
+        : `Not needed: ${row.notNeeded}`,
     sections: [
       ...section('Parameters', row.parameters.map(v2ParameterLine)),
       ...section(V2_CODES, row.codes.map(v2CodeLine)),
@@ -112,7 +134,10 @@ function ofDiagnostic(row: DiagnosticRow): Entry {
     declaration: row.declaration,
     is: row.is,
     becomes: NEW_IN_V2,
-    sections: [...section('Parameters', row.parameters.map(v2ParameterLine)), ...section(V2_CODES, row.codes.map(v2CodeLine))],
+    sections: [
+      ...section('Parameters', row.parameters.map(v2ParameterLine)),
+      ...section(V2_CODES, row.codes.map(v2CodeLine)),
+    ],
     beware: row.beware,
     deviations: deviationsOf(row.name),
     sources: ['rtmv2.h of the embedded library'],

@@ -66,7 +66,8 @@ export function v2CodeLine({ name, meaning }: V2CodeRow): string {
 export function translationLines(rows: readonly ErrorRow[]): string[] {
   const functions = new Map<string, string[]>();
   for (const { v1, v2, code, gives, why } of rows) {
-    const from = `${v2 === '*' || v2 === null ? 'any call' : v2}: ${code === '*' || code === null ? 'any code' : code} -> ${gives}`;
+    const [call, answer] = [v2 === '*' ? 'any call' : v2, code === '*' ? 'any code' : code];
+    const from = `${call ?? ''}: ${answer ?? ''} -> ${gives}`;
     const key = JSON.stringify([from, why]);
     functions.set(key, [...(functions.get(key) ?? []), v1]);
   }

@@ -32,10 +32,15 @@ function ofMember(row: MemberRow): Entry {
     version: 1,
     declaration: `${field?.type ?? ''} at offset ${field?.offset ?? ''}, ${field?.size ?? ''} bytes`,
     is: row.meaning,
-    becomes: [row.v2.join(row.category === 'divided' ? ', ' : ' -> '), row.how].filter((text) => text !== '').join(': '),
+    becomes: [row.v2.join(row.category === 'divided' ? ', ' : ' -> '), row.how]
+      .filter((text) => text !== '')
+      .join(': '),
     sections: [
       ...unitAndOrder(row),
-      ...section('Values', (row.values ?? []).map(({ v1, v2 }) => `${v1} becomes ${v2}`)),
+      ...section(
+        'Values',
+        (row.values ?? []).map(({ v1, v2 }) => `${v1} becomes ${v2}`),
+      ),
     ],
     beware: row.beware === undefined ? [] : [row.beware],
     deviations: deviationsOf(row.member),
@@ -46,21 +51,32 @@ function ofMember(row: MemberRow): Entry {
 function ofV2Member({ structure, member, meaning, unit, byteOrder }: (typeof rtmv2.members)[number]): Entry {
   const name = `${structure}.${member}`;
   const field = fieldOf(structure, member);
-  const residents = structures.rows.filter(({ v2 }) => v2.includes(name)).map((row) => `${row.structure}.${row.member}`);
+  const residents = structures.rows
+    .filter(({ v2 }) => v2.includes(name))
+    .map((row) => `${row.structure}.${row.member}`);
   return {
     ...NOTHING_MORE,
     name,
     kind: 'member of version 2',
     version: 2,
-    ...(field === undefined ? {} : { declaration: `${field.type} at offset ${field.offset} on x64, ${field.size} bytes` }),
+    ...(field === undefined
+      ? {}
+      : { declaration: `${field.type} at offset ${field.offset} on x64, ${field.size} bytes` }),
     is: meaning,
-    becomes: residents.length === 0 ? 'Nothing of version 1 lives here.' : `What was ${residents.join(', ')} lives here.`,
+    becomes:
+      residents.length === 0 ? 'Nothing of version 1 lives here.' : `What was ${residents.join(', ')} lives here.`,
     sections: unitAndOrder({ unit, byteOrder }),
     sources: [pageOf(structure), 'rtmv2.h'],
   };
 }
 
-function unitAndOrder({ unit, byteOrder }: { readonly unit?: string | undefined; readonly byteOrder?: string | undefined }): Entry['sections'] {
+function unitAndOrder({
+  unit,
+  byteOrder,
+}: {
+  readonly unit?: string | undefined;
+  readonly byteOrder?: string | undefined;
+}): Entry['sections'] {
   return [
     ...section('Unit', unit === undefined ? [] : [unit]),
     ...section('Byte order', byteOrder === undefined ? [] : [byteOrder]),
@@ -124,4 +140,5 @@ function sizeText(layout: { readonly x64: LayoutRow; readonly x86: LayoutRow } |
 const fieldOf = (structure: string, member: string): LayoutRow['fields'][number] | undefined =>
   layouts[structure]?.x64.fields.find(({ name }) => name === member);
 
-const pageOf = (structure: string): string => rtmv2.structures.find(({ name }) => name === structure)?.page ?? 'rtmv2.h';
+const pageOf = (structure: string): string =>
+  rtmv2.structures.find(({ name }) => name === structure)?.page ?? 'rtmv2.h';

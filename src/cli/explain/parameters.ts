@@ -19,7 +19,9 @@ const uses: readonly Use[] = [
     parameters.map((row) => ({ function: name, version: 1, type: row.type, row }) as const),
   ),
   ...functions.v2.flatMap(({ name, parameters }) =>
-    parameters.map((row, index) => ({ function: name, version: 2, type: v2ParametersOf(name)[index]?.[1] ?? '', row }) as const),
+    parameters.map(
+      (row, index) => ({ function: name, version: 2, type: v2ParametersOf(name)[index]?.[1] ?? '', row }) as const,
+    ),
   ),
   ...[...rtmv2.types, ...rtmv2.diagnostics].flatMap(({ name, declaration, parameters = [] }) =>
     parameters.map((row) => ({ function: name, version: 2, type: typeIn(declaration, row.name), row }) as const),
@@ -87,7 +89,9 @@ function linesOf(told: readonly Use[]): string[] {
     const place = 'v2' in row ? ` Version 2: ${row.v2}` : '';
     return [name, `(${traitsOf(row)}): ${row.meaning}${place}`] as const;
   });
-  return grouped(lines).map(([names, text]) => `${names.length > NAMED ? `${names.length} functions` : listed(names)} ${text}`);
+  return grouped(lines).map(
+    ([names, text]) => `${names.length > NAMED ? `${names.length} functions` : listed(names)} ${text}`,
+  );
 }
 
 function linesOfMacros(told: readonly MacroUse[]): string[] {

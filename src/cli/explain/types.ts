@@ -22,7 +22,12 @@ export function explainType(name: string): Entry[] {
 }
 
 function ofType(row: V2TypeRow): Entry {
-  const kind = row.page === 'windows-data-types' ? 'type of Windows' : row.parameters === undefined ? 'type of version 2' : 'callback of version 2';
+  const kind =
+    row.page === 'windows-data-types'
+      ? 'type of Windows'
+      : row.parameters === undefined
+        ? 'type of version 2'
+        : 'callback of version 2';
   return {
     ...NOTHING_MORE,
     name: row.name,
@@ -65,10 +70,14 @@ function ofMacro(row: V2MacroRow): Entry {
     name: row.name,
     kind: 'macro of version 2',
     version: 2,
-    declaration: row.parameters.length === 0 ? row.name : `${row.name}(${row.parameters.map(({ name }) => name).join(', ')})`,
+    declaration:
+      row.parameters.length === 0 ? row.name : `${row.name}(${row.parameters.map(({ name }) => name).join(', ')})`,
     is: row.is,
     becomes: NEW_IN_V2,
-    sections: section('Parameters', row.parameters.map(({ name, meaning }) => `${name}: ${meaning}`)),
+    sections: section(
+      'Parameters',
+      row.parameters.map(({ name, meaning }) => `${name}: ${meaning}`),
+    ),
     beware: row.beware ?? [],
     deviations: deviationsOf(row.name),
     sources: [...new Set([row.page, 'rtmv2.h'])],
