@@ -1,5 +1,5 @@
 /** The command line of `rtm1`. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { constant } from '../win32/constants.js';
 import type { CheckCommandOptions } from './check-command.js';
 import type { DoctorCommandOptions } from './doctor-command.js';
@@ -7,16 +7,12 @@ import type { ExplainCommandOptions } from './explain-command.js';
 import { EXIT_OK, EXIT_UNUSABLE, type Io } from './io.js';
 import { ip } from './ip-family.js';
 import { ipx } from './ipx-family.js';
+import { libraryOption, named, once, parseDword } from './options.js';
 import { packageVersion } from './package-version.js';
 import { widthOf } from './terminal.js';
 
 /** Routes set by management: not the protocol of a router that may run in the same process. */
 const DEFAULT_PROTOCOL = constant('PROTO_IP_NETMGMT');
-const DWORD_MAX = 0xffffffff;
-
-const LIBRARY_HELP =
-  'RTMv2 to run on: auto, embedded, system (rtm.dll of the system directory), or the path of a library ' +
-  '(default: the variable RTM1_LIBRARY, else auto)';
 
 const ROUTES_HELP = 'routes to add: system, a file, or - for standard input';
 const PROTOCOL_HELP = 'protocol to register as, decimal or 0x...';
@@ -57,8 +53,6 @@ const EXPLAIN_HELP = `
 NAME is any name of Rtm.h or Rtmv2.h: a function, parameter, macro, constant, type, structure, member, or
 STRUCTURE.MEMBER; upper and lower case are the same. CODE is a Win32 code, decimal or 0x...
 
-With --json, one name gives one object, and several give an array of such objects.
-
 Exit status:
   0  everything was explained
   2  nothing is known of one of them
@@ -88,8 +82,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function createProgram(io: Io, finish: (status: number) => void): Command {
-  const program: Command = new Command('rtm1')
+/** Told the exit status of the command that ran. */
+type Finish = (status: number) => void;
+
+function createProgram(io: Io, finish: Finish): Command {
+  const program = new Command('rtm1')
     .description('Routing Table Manager version 1 on top of version 2')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
@@ -107,13 +104,22 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
     })
     // Where no command is given commander prints the help as an error, and says nothing of what is wrong.
     .addHelpText('before', ({ error }) => (error ? 'rtm1: no command is given\n' : ''));
+  addCheck(program, io, finish);
+  addDoctor(program, io, finish);
+  addExplain(program, io, finish);
+  addHelp(program);
+  return program;
+}
+
+// Each command is loaded when it runs: what it needs is of no use to the others.
+
+function addCheck(program: Command, io: Io, finish: Finish): void {
+  const family = new Option('--family <family>', 'protocol family of the routes').choices(['ip', 'ipx']).default('ip');
   program
     .command('check')
     .description('run a whole version 1 client life on real routes, and tell whether every promise was kept')
     .addOption(once(new Option('--routes <source>', ROUTES_HELP).default('system').argParser(named(ROUTES_HELP))))
-    .addOption(
-      once(new Option('--family <family>', 'protocol family of the routes').choices(['ip', 'ipx']).default('ip')),
-    )
+    .addOption(once(family))
     .addOption(once(new Option('--protocol <number>', PROTOCOL_HELP).default(DEFAULT_PROTOCOL).argParser(parseDword)))
     .addOption(libraryOption())
     .option('--json', 'print one JSON object')
@@ -123,9 +129,12 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
       const { runCheckCommand } = await import('./check-command.js');
       finish(await runCheckCommand(options, io));
     });
+}
+
+function addDoctor(program: Command, io: Io, finish: Finish): void {
   program
     .command('doctor')
-    .description('tell which RTMv2 libraries were looked for, what was found, and why it was chosen')
+    .description('tell which RTMv2 libraries were looked for, what was found, why it was chosen, and whether it works')
     .addOption(libraryOption())
     .option('--json', 'print one JSON object')
     .addHelpText('after', DOCTOR_HELP)
@@ -133,17 +142,23 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
       const { runDoctorCommand } = await import('./doctor-command.js');
       finish(await runDoctorCommand(options, io));
     });
+}
+
+function addExplain(program: Command, io: Io, finish: Finish): void {
   program
     .command('explain')
     .description('tell what names of Rtm.h and Rtmv2.h and Win32 codes are, what they become, and what to beware of')
     .argument('<name|code...>')
-    .option('--json', 'print one JSON object')
+    .option('--json', 'print one JSON object, or an array of them for several names')
     .addHelpText('after', EXPLAIN_HELP)
     .action(async (queries: readonly string[], options: ExplainCommandOptions) => {
       const { runExplainCommand } = await import('./explain-command.js');
       finish(runExplainCommand(queries, options, io));
     });
-  // Commander's own help command takes an unknown command for a question about all of them.
+}
+
+/** Commander's own help command takes an unknown command for a question about all of them. */
+function addHelp(program: Command): void {
   program
     .command('help')
     .description('print help for a command')
@@ -153,36 +168,4 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
       if (command === undefined) program.error(`error: unknown command '${name ?? ''}'`);
       command.outputHelp();
     });
-  return program;
-}
-
-function libraryOption(): Option {
-  return once(new Option('--library <library>', LIBRARY_HELP).argParser(named(LIBRARY_HELP)));
-}
-
-/** An option that may be given once: commander keeps the last of several values, and tells nobody. */
-function once(option: Option): Option {
-  const parse = option.parseArg;
-  let isGiven = false;
-  return option.argParser((value: string, previous: unknown) => {
-    if (isGiven) throw new InvalidArgumentError('The option is given twice.');
-    isGiven = true;
-    return parse === undefined ? value : parse(value, previous);
-  });
-}
-
-/** Takes any text but none. */
-function named(wanted: string): (text: string) => string {
-  return (text) => {
-    if (text === '') throw new InvalidArgumentError(`It names nothing. Give the ${wanted}.`);
-    return text;
-  };
-}
-
-function parseDword(text: string): number {
-  const value = /^(\d+|0x[\da-f]+)$/i.test(text) ? Number(text) : NaN;
-  if (!(value <= DWORD_MAX)) {
-    throw new InvalidArgumentError('Give a number from 0 to 4294967295.');
-  }
-  return value;
 }

@@ -2,7 +2,7 @@ import koffi, { type LibraryHandle } from 'koffi';
 import { bindFunctions, type V2Calls, wrapCalls } from './calls.js';
 import { refusalOfExports } from './exports.js';
 import { refusalOfFormat, refusalOfPath } from './library-file.js';
-import { type Machine, packageFile, placesOf, thisMachine } from './places.js';
+import { type Machine, packageFile, type Place, placesOf, thisMachine } from './places.js';
 import { refusalToRegister } from './probe.js';
 import { bindStatistics, type V2Statistics } from './statistics.js';
 import type { EntityId } from './structures.js';
@@ -80,32 +80,28 @@ export const openFile: OpenFile = { refusal: refusalOfPath, load: (path) => koff
 /** `openV2Library` on any machine. */
 export function openOn(machine: Machine, file: OpenFile, selection: LibrarySelection): V2Library {
   const attempts: LibraryAttempt[] = [];
-  for (const { kind, path, refusal } of placesOf(selection, machine)) {
-    const opened = refusal ?? openAt(kind, path, machine, file);
-    const isRefusal = typeof opened === 'string';
-    const reason = isRefusal
-      ? opened
-      : selection === 'auto' && kind === 'system'
-        ? refusalToRegister(opened.calls)
-        : null;
-    attempts.push({ kind, path, reason });
-    if (!isRefusal && reason === null) return { kind, path, attempts, ...opened };
+  for (const place of placesOf(selection, machine)) {
+    const { kind, path } = place;
+    const opened = openAt(place, machine, file);
+    const isProbed = kind === 'system' && selection === 'auto';
+    const refusal = typeof opened === 'string' ? opened : isProbed ? refusalToRegister(opened.calls) : null;
+    attempts.push({ kind, path, reason: refusal });
+    if (typeof opened !== 'string' && refusal === null) return { kind, path, attempts, ...opened };
   }
   throw new LibraryError(selection, attempts);
 }
 
 /** The opened library, or why it is of no use. */
 function openAt(
-  kind: LibraryAttempt['kind'],
-  path: string,
+  { kind, path, refusal }: Place,
   machine: Machine,
   file: OpenFile,
 ): string | Pick<V2Library, 'calls' | 'version' | 'statistics'> {
-  const library = loaded(path, machine, file);
+  const library = refusal ?? loaded(path, machine, file);
   if (typeof library === 'string') return library;
   // What comes with the package is what the package was tested with.
-  const refusal = kind === 'embedded' ? null : refusalOfExports(library);
-  if (refusal !== null) return refusal;
+  const wrongExports = kind === 'embedded' ? null : refusalOfExports(library);
+  if (wrongExports !== null) return wrongExports;
   const { functions, missing } = bindFunctions(library, 'uintptr_t');
   if (missing.length > 0) return `it does not export ${missing.join(', ')}`;
   const calls = Object.fromEntries(functions) as unknown as V2Calls;

@@ -1,0 +1,45 @@
+/** Options of the command line that are strict: commander keeps the last of several values, and takes none for one. */
+import { InvalidArgumentError, Option } from 'commander';
+
+const DWORD_MAX = 0xffffffff;
+
+const LIBRARY_HELP =
+  'RTMv2 to run on: auto, embedded, system (rtm.dll of the system directory), or the path of a library ' +
+  '(default: the variable RTM1_LIBRARY, else auto)';
+
+/** --library, of every command that opens one. */
+export function libraryOption(): Option {
+  return once(new Option('--library <library>', LIBRARY_HELP).argParser(named(LIBRARY_HELP)));
+}
+
+/** An option that may be given once. */
+export function once(option: Option): Option {
+  const parse = option.parseArg;
+  let isGiven = false;
+  return option.argParser((value: string, previous: unknown) => {
+    if (isGiven) throw new InvalidArgumentError('The option is given twice.');
+    isGiven = true;
+    return parse === undefined ? value : parse(value, previous);
+  });
+}
+
+/**
+ * Takes any text but none.
+ *
+ * @param wanted what to give, as the help of the option says
+ */
+export function named(wanted: string): (text: string) => string {
+  return (text) => {
+    if (text === '') throw new InvalidArgumentError(`It names nothing. Give the ${wanted}.`);
+    return text;
+  };
+}
+
+/** Takes a DWORD, decimal or 0x... */
+export function parseDword(text: string): number {
+  const value = /^(\d+|0x[\da-f]+)$/i.test(text) ? Number(text) : NaN;
+  if (!(value <= DWORD_MAX)) {
+    throw new InvalidArgumentError('Give a number from 0 to 4294967295.');
+  }
+  return value;
+}
