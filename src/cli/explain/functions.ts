@@ -120,7 +120,7 @@ function ofV2Function(row: V2FunctionRow): Entry {
 function givenBack({ handsOut, givenBackBy, consumes }: V2FunctionRow): string[] {
   const lines = [
     ...(handsOut === undefined ? [] : [`It hands out ${handsOut}, to be given back by ${givenBackBy ?? ''}.`]),
-    ...(consumes === undefined ? [] : [`It consumes ${consumes}: do not release that handle afterwards.`]),
+    ...(consumes === undefined ? [] : [`It consumes ${consumes}: do not give that back afterwards.`]),
   ];
   return lines.length > 0 ? lines : ['Nothing: it hands out no reference.'];
 }
