@@ -167,7 +167,7 @@ const generators = {
       functions.v2.map(({ name, what, codes, notNeeded }) => [
         code(name),
         what,
-        codes.map((status) => constants[status]).join(', '),
+        codes.map((status) => constants[status.name]).join(', '),
         notNeeded === undefined ? users(name).join(', ') : `not needed: ${notNeeded}`,
       ]),
     );

@@ -4,7 +4,8 @@ import { check, type CheckOptions } from './check.js';
 import { EXIT_FAILED, EXIT_OK, EXIT_UNUSABLE, type Io, type OpenedTarget } from './io.js';
 import { ip } from './ip-family.js';
 import { ipx } from './ipx-family.js';
-import { libraryRequest } from './library-choice.js';
+import { libraryProblem, libraryRequest, libraryText, type LibraryRequest } from './library-choice.js';
+import { refusalAdvice, refusalText } from './registration.js';
 import { noticesOf, toJson, toText } from './report.js';
 import { readRoutes, type RouteSource } from './route-sources.js';
 import { RouteInputError } from './routes/input-error.js';
@@ -32,7 +33,7 @@ export interface CheckCommandOptions {
 export async function runCheckCommand(options: CheckCommandOptions, io: Io): Promise<number> {
   const source = await readOrExplain(options, io);
   if (source === undefined) return EXIT_UNUSABLE;
-  const target = openOrExplain(libraryRequest(options.library, io.host.env).selection, io);
+  const target = await openOrExplain(libraryRequest(options.library, io.host.env), options.family, io);
   if (target === undefined) return EXIT_UNUSABLE;
   try {
     return checkAndPrint(source, target, options, io);
@@ -81,12 +82,28 @@ async function readOrExplain(options: CheckCommandOptions, io: Io): Promise<Rout
   }
 }
 
-function openOrExplain(selection: string, io: Io): OpenedTarget | undefined {
+async function openOrExplain(
+  request: LibraryRequest,
+  family: CheckCommandOptions['family'],
+  io: Io,
+): Promise<OpenedTarget | undefined> {
+  let target: OpenedTarget;
   try {
-    return io.openTarget(selection);
+    target = await io.openTarget(request.selection);
   } catch (error) {
     if (!(error instanceof LibraryError)) throw error;
-    io.stderr.write(`rtm1: ${error.message}\n`);
+    io.stderr.write(`rtm1: ${libraryProblem(error.message, request)}\n`);
     return undefined;
   }
+  const refusal = target.refusal(family);
+  if (refusal === null) return target;
+  target.close();
+  const problem = [
+    `${libraryText(target.library)} lets no ${family.toUpperCase()} client register: ${refusalText(refusal)}.`,
+    refusalAdvice(refusal),
+  ]
+    .join('\n')
+    .trimEnd();
+  io.stderr.write(`rtm1: ${libraryProblem(problem, request)}\n`);
+  return undefined;
 }

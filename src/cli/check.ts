@@ -71,7 +71,8 @@ export interface Timing {
 export interface CheckResult {
   readonly protocol: number;
   readonly added: number;
-  readonly updated: number;
+  /** Rows of the input that updated the route of an earlier row. */
+  readonly updated: readonly number[];
   /** Rows of the input that RtmAddRoute refused. */
   readonly rejected: readonly { readonly row: number; readonly status: number }[];
   readonly enumerated: number;
@@ -84,7 +85,8 @@ export interface CheckResult {
   /** What the second client was told. */
   readonly messages: MessageCounts;
   readonly deregister: { readonly status: number; readonly v2Calls: number };
-  readonly leftBehind: LeftBehind;
+  /** null where the audit itself has failed. */
+  readonly leftBehind: LeftBehind | null;
   readonly broken: BrokenPromises;
   readonly timings: readonly Timing[];
 }
@@ -122,7 +124,7 @@ class ClientLife {
   /** What the library returned: emptied before each call, as old content proves nothing. */
   readonly #returned: RouteRecord;
   readonly #previous: RouteRecord;
-  #updated = 0;
+  readonly #updated: number[] = [];
 
   constructor(target: CheckTarget, routes: RouteTable, options: CheckOptions) {
     this.#run = new CheckRun(target, routes, mainAuthor(options.protocol));
@@ -219,7 +221,7 @@ class ClientLife {
     const { expected, main, watcher } = this.#run;
     const routesBefore = expected.routeCount;
     const promised = expected.add(row);
-    this.#updated += expected.routeCount === routesBefore ? 1 : 0;
+    if (expected.routeCount === routesBefore) this.#updated.push(row);
     const current = { author: main, row: expected.currentBest };
     const previous = { author: main, row: expected.previousBest };
     if (promised !== RTM_NO_CHANGE) {
@@ -391,8 +393,17 @@ class ClientLife {
     }
   }
 
-  #audit(): LeftBehind {
-    const { entities, routes, nextHops, destinations, handles } = this.#target.leftBehind();
+  /** What is left behind, or null where the table cannot be read, which breaks a promise but hides no other result. */
+  #audit(): LeftBehind | null {
+    let left: LeftBehind;
+    try {
+      left = this.#target.leftBehind();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#run.broken.add('left behind', () => `what is held in RTMv2 cannot be told: ${reason}`);
+      return null;
+    }
+    const { entities, routes, nextHops, destinations, handles } = left;
     for (const [kind, count] of Object.entries({ entities, routes, nextHops, destinations, handles })) {
       if (count !== 0) {
         this.#run.broken.add('left behind', () => `${kind} held in RTMv2 after the client is gone: ${count}`);

@@ -7,6 +7,7 @@ import { V1 } from '../win32/status.js';
 import { type Author, betterAuthor, displaces, worseAuthor } from './author.js';
 import type { Step } from './broken-promises.js';
 import { changeName, RTM_NO_CHANGE, RTM_ROUTE_CHANGED } from './changes.js';
+import { counted } from './counted.js';
 import type { CheckRun } from './check-run.js';
 import { formatStatus } from './names.js';
 import type { RouteRecord } from './route-record.js';
@@ -164,7 +165,7 @@ export class Competition {
     if (!this.#checkBest('age', { author, row }) || author !== this.#better) return;
     const age = this.#run.functions.RtmGetRouteAge(this.#current.bytes);
     if (age === TIME_TO_LIVE - 1) return;
-    this.#run.break('age', row, () => `RtmGetRouteAge tells ${age} seconds after ${TIME_TO_LIVE - 1}`);
+    this.#run.break('age', row, () => `RtmGetRouteAge tells ${counted(age, 'second')} after ${TIME_TO_LIVE - 1}`);
   }
 
   #expectAged(network: number): void {

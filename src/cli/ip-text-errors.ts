@@ -4,7 +4,7 @@ import { maskOfLength, prefixLength, swapOctets } from '../translate/ip-network.
 import { formatIpv4 } from '../v1/ipv4.js';
 import { parseAddress } from './ipv4.js';
 import { commentHint, explainNumber, explainSurroundings, type Explanation, quoted } from './route-text-errors.js';
-import { numbered } from './words.js';
+import { counted } from './counted.js';
 
 const ADDRESS_BITS = 32;
 /** Prefixes beyond these of a range are not spelled out. */
@@ -113,7 +113,7 @@ function explainAddress(address: string, form: string): string | undefined {
     return `${quoted(address)} is not an IPv4 address: write ${form}`;
   }
   if (octets.length !== 4) {
-    return `${quoted(address)} has ${numbered(octets.length, 'octet')}: write all four, ${form}`;
+    return `${quoted(address)} has ${counted(octets.length, 'octet')}: write all four, ${form}`;
   }
   const tooLarge = octets.find((octet) => Number(octet) > 255);
   if (tooLarge !== undefined) {

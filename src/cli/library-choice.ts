@@ -22,6 +22,11 @@ export function libraryRequest(option: string | undefined, env: NodeJS.ProcessEn
     : { selection: variable, by: 'RTM1_LIBRARY' };
 }
 
+/** What is wrong with a library, with who asked for it where that is easily forgotten. */
+export function libraryProblem(problem: string, { by }: LibraryRequest): string {
+  return by === 'RTM1_LIBRARY' ? `${problem}\nThe variable RTM1_LIBRARY asks for this library.` : problem;
+}
+
 /** "embedded RTMv2 0.1.0 (engine/build/librtm2.so)" */
 export function libraryText({ kind, path, version }: LibraryIdentity): string {
   const name = { embedded: 'embedded RTMv2', system: "Windows' RTMv2", path: 'RTMv2' }[kind];
@@ -29,7 +34,7 @@ export function libraryText({ kind, path, version }: LibraryIdentity): string {
 }
 
 /** `path` from the working directory where it lies inside, else as it is. */
-export function shownPath(path: string): string {
+function shownPath(path: string): string {
   const inside = isAbsolute(path) ? relative(process.cwd(), path) : '';
   return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside;
 }

@@ -3,10 +3,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { openV2Library } from '../v2/library.js';
 import { EXIT_UNUSABLE, type Io } from './io.js';
 import { run } from './program.js';
-import { openTarget } from './target.js';
 
 const OUTPUT_LIMIT = 1 << 30;
 
@@ -29,14 +27,14 @@ const io: Io = {
       ),
     stdin: process.stdin,
   },
-  openTarget,
-  openLibrary: openV2Library,
+  // Loads koffi and the v1 layer, which help and explanations do without.
+  openTarget: async (selection) => (await import('./target.js')).openTarget(selection),
 };
 
 // A reader that has seen enough, as `head`, is no reason to fail.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
-  console.error(error.message);
+  console.error(`rtm1: standard output: ${error.message}`);
   process.exit(EXIT_UNUSABLE);
 });
 
@@ -44,6 +42,6 @@ try {
   process.exitCode = await run(process.argv.slice(2), io);
 } catch (error) {
   // Node's own status for an uncaught error is the one that says "a promise was broken".
-  console.error(error);
+  console.error('rtm1: unexpected:', error);
   process.exitCode = EXIT_UNUSABLE;
 }

@@ -1,21 +1,20 @@
 /** The command line of `rtm1`. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { constants } from '../win32/constants.js';
-import { runCheckCommand, type CheckCommandOptions } from './check-command.js';
-import { runDoctorCommand, type DoctorCommandOptions } from './doctor-command.js';
-import { runExplainCommand, type ExplainCommandOptions } from './explain-command.js';
+import { Command, CommanderError, Option } from 'commander';
+import type { CheckCommandOptions } from './check-command.js';
+import type { DoctorCommandOptions } from './doctor-command.js';
+import type { ExplainCommandOptions } from './explain-command.js';
 import { EXIT_OK, EXIT_UNUSABLE, type Io } from './io.js';
 import { ip } from './ip-family.js';
 import { ipx } from './ipx-family.js';
 import { protocolName } from './names.js';
+import { libraryOption, named, once, parseProtocol } from './options.js';
 import { packageVersion } from './package-version.js';
 import { FORMAT_NAMES, formatTitle } from './routes/formats.js';
+import { widthOf } from './terminal.js';
 
-const DWORD_MAX = 0xffffffff;
 const FORMAT_WIDTH = 14;
 
-const LIBRARY_HELP =
-  'RTMv2 to run on: auto, embedded, system, or the path of a library (default: the variable RTM1_LIBRARY, else auto)';
+const ROUTES_HELP = 'routes to add: system, a file, or - for standard input';
 
 const FORMAT_CHOICES = ['auto', 'text', ...FORMAT_NAMES];
 const FORMAT_HELP = FORMAT_NAMES.map((name) => `  ${name.padEnd(FORMAT_WIDTH)} ${formatTitle(name)}`).join('\n');
@@ -62,20 +61,21 @@ Examples:
 
 const DOCTOR_HELP = `
 Exit status:
-  0  an RTMv2 library can be used
-  1  none can`;
+  0  an RTMv2 library can be used, at least for IP
+  1  none can be opened
+  2  the one that was found lets no IP client register, or the usage is wrong`;
 
 const EXPLAIN_HELP = `
-NAME is a function, macro, constant or structure of Rtm.h or Rtmv2.h, a member, or STRUCTURE.MEMBER; upper and lower case
-are the same. CODE is a Win32 code, decimal or 0x...
+NAME is any name of Rtm.h or Rtmv2.h: a function, parameter, macro, constant, type, structure, member, or
+STRUCTURE.MEMBER; upper and lower case are the same. CODE is a Win32 code, decimal or 0x...
 
 Exit status:
-  0  it was explained
-  2  nothing is known of it
+  0  everything was explained
+  2  nothing is known of one of them
 
 Examples:
   rtm1 explain RtmDeregisterClient
-  rtm1 explain 259
+  rtm1 explain RtmAddRouteToDest TimeToLive 87
   rtm1 explain FSD_Metric --json`;
 
 /**
@@ -98,50 +98,85 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function createProgram(io: Io, finish: (status: number) => void): Command {
-  const program: Command = new Command('rtm1')
+/** Told the exit status of the command that ran. */
+type Finish = (status: number) => void;
+
+function createProgram(io: Io, finish: Finish): Command {
+  const program = new Command('rtm1')
     .description('Routing Table Manager version 1 on top of version 2')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .showHelpAfterError('Run with --help for what is understood.')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => widthOf(io.stdout),
+      getErrHelpWidth: () => widthOf(io.stderr),
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, 'rtm1: '));
+      },
+    })
+    // Where no command is given commander prints the help as an error, and says nothing of what is wrong.
+    .addHelpText('before', ({ error }) => (error ? 'rtm1: no command is given\n' : ''));
+  addCheck(program, io, finish);
+  addDoctor(program, io, finish);
+  addExplain(program, io, finish);
+  addHelp(program);
+  return program;
+}
+
+// Each command is loaded when it runs: what it needs is of no use to the others.
+
+function addCheck(program: Command, io: Io, finish: Finish): void {
+  const family = new Option('--family <family>', 'protocol family of the routes').choices(['ip', 'ipx']).default('ip');
+  const format = new Option('--format <format>', 'what the routes are written in').choices(FORMAT_CHOICES).default('auto');
   program
     .command('check')
     .description('run a whole version 1 client life on real routes, and tell whether every promise was kept')
-    .option('--routes <source>', 'routes to add: system, a file, or - for standard input', 'system')
-    .addOption(new Option('--family <family>', 'protocol family of the routes').choices(['ip', 'ipx']).default('ip'))
-    .addOption(
-      new Option('--format <format>', 'what the routes are written in').choices(FORMAT_CHOICES).default('auto'),
-    )
-    .option('--protocol <protocol>', PROTOCOL_HELP, parseProtocol)
-    .option('--library <library>', LIBRARY_HELP)
+    .addOption(once(new Option('--routes <source>', ROUTES_HELP).default('system').argParser(named(ROUTES_HELP))))
+    .addOption(once(family))
+    .addOption(once(format))
+    .addOption(once(new Option('--protocol <protocol>', PROTOCOL_HELP).argParser(parseProtocol)))
+    .addOption(libraryOption())
     .option('--json', 'print one JSON object')
     .option('--verbose', 'add the routes of a small input and the time of each step; with --json on standard error')
     .addHelpText('after', CHECK_HELP)
     .action(async (options: CheckCommandOptions) => {
+      const { runCheckCommand } = await import('./check-command.js');
       finish(await runCheckCommand(options, io));
     });
+}
+
+function addDoctor(program: Command, io: Io, finish: Finish): void {
   program
     .command('doctor')
-    .description('tell which RTMv2 libraries were looked for, what was found, and why it was chosen')
-    .option('--library <library>', LIBRARY_HELP)
+    .description('tell which RTMv2 libraries were looked for, what was found, why it was chosen, and whether it works')
+    .addOption(libraryOption())
     .option('--json', 'print one JSON object')
     .addHelpText('after', DOCTOR_HELP)
-    .action((options: DoctorCommandOptions) => {
-      finish(runDoctorCommand(options, io));
+    .action(async (options: DoctorCommandOptions) => {
+      const { runDoctorCommand } = await import('./doctor-command.js');
+      finish(await runDoctorCommand(options, io));
     });
+}
+
+function addExplain(program: Command, io: Io, finish: Finish): void {
   program
     .command('explain')
-    .description('tell what a name or code of version 1 becomes in version 2, and what to beware of')
-    .argument('<name|code>')
-    .option('--json', 'print one JSON object')
+    .description('tell what names of Rtm.h and Rtmv2.h and Win32 codes are, what they become, and what to beware of')
+    .argument('<name|code...>')
+    .option('--json', 'print one JSON object, or an array of them for several names')
     .addHelpText('after', EXPLAIN_HELP)
-    .action((query: string, options: ExplainCommandOptions) => {
-      finish(runExplainCommand(query, options, io));
+    .action(async (queries: readonly string[], options: ExplainCommandOptions) => {
+      const { runExplainCommand } = await import('./explain-command.js');
+      finish(runExplainCommand(queries, options, io));
     });
-  // Commander's own help command takes an unknown command for a question about all of them.
+}
+
+/** Commander's own help command takes an unknown command for a question about all of them. */
+function addHelp(program: Command): void {
   program
     .command('help')
     .description('print help for a command')
@@ -151,15 +186,4 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
       if (command === undefined) program.error(`error: unknown command '${name ?? ''}'`);
       command.outputHelp();
     });
-  return program;
-}
-
-/** A number, or the name that one has in routprot.h. */
-function parseProtocol(text: string): number {
-  const isName = [ip, ipx].some(({ protocolNames }) => protocolNames.test(text));
-  const value = /^(\d+|0x[\da-f]+)$/i.test(text) ? Number(text) : ((isName ? constants[text] : undefined) ?? NaN);
-  if (!(value <= DWORD_MAX)) {
-    throw new InvalidArgumentError('Give a number from 0 to 4294967295. Or a name: PROTO_IP_RIP, IPX_PROTOCOL_RIP.');
-  }
-  return value;
 }

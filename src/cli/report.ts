@@ -2,6 +2,7 @@
 import { statusName } from '../win32/status.js';
 import { STEPS, type Step } from './broken-promises.js';
 import type { CheckResult } from './check.js';
+import { count, counted } from './counted.js';
 import type { CheckedFamily } from './family.js';
 import { libraryNotice, libraryText, type LibraryIdentity } from './library-choice.js';
 import { formatStatus, protocolName } from './names.js';
@@ -9,7 +10,6 @@ import type { RouteSource } from './route-sources.js';
 import { formatTitle } from './routes/formats.js';
 import { type LeftOut, leftOutText } from './routes/listing.js';
 import type { Palette } from './terminal.js';
-import { numbered } from './words.js';
 
 /** More routes than this are not listed one by one. */
 const LISTED_ROUTES = 100;
@@ -33,7 +33,7 @@ export function toJson({ library, source, result }: Report): object {
     family: source.routes.family.name,
     source: sourceToJson(source),
     added: result.added,
-    updated: result.updated,
+    updated: result.updated.length,
     rejected: result.rejected.map(({ row, status }) => ({
       line: source.routes.line[row],
       route: source.routes.format(row),
@@ -123,12 +123,12 @@ function costText(milliseconds: number, routes: number): string {
 
 function routeLines({ source: { routes }, result }: Report, palette: Palette): string[] {
   if (routes.count > LISTED_ROUTES) return [];
+  const updated = new Set(result.updated);
   const refused = new Map(result.rejected.map(({ row, status }) => [row, status]));
   return Array.from({ length: routes.count }, (_, row) => {
     const status = refused.get(row);
-    return status === undefined
-      ? `    added ${routes.format(row)}`
-      : `    ${palette.bad('rejected')} ${routes.format(row)}: ${formatStatus(status)}`;
+    if (status !== undefined) return `    ${palette.bad('rejected')} ${routes.format(row)}: ${formatStatus(status)}`;
+    return `    ${updated.has(row) ? 'updated' : 'added'} ${routes.format(row)}`;
   });
 }
 
@@ -141,37 +141,38 @@ function stepText(step: Step, result: CheckResult, family: CheckedFamily): strin
     case 'add':
       return [
         `${count(result.added)} added`,
-        `${count(result.updated)} updated`,
+        `${count(result.updated.length)} updated`,
         `${count(result.rejected.length)} rejected`,
       ].join(', ');
     case 'enumerate':
-      return numbered(result.enumerated, 'route');
+      return counted(result.enumerated, 'route');
     case 'networks':
       return count(result.networks);
     case 'look up':
-      return numbered(result.lookedUp, 'best route');
+      return counted(result.lookedUp, 'best route');
     case 'compete': {
       const { networks, won } = result.competition;
-      return `${count(won)} of ${numbered(networks, 'network')} won by another protocol, and given back`;
+      return `${count(won)} of ${counted(networks, 'network')} won by another protocol, and given back`;
     }
     case 'age': {
       const { aged, routes } = result.ageing;
-      return `${count(aged)} of ${numbered(routes, 'route')} gone after their time to live`;
+      return `${count(aged)} of ${counted(routes, 'route')} gone after ${routes === 1 ? 'its' : 'their'} time to live`;
     }
     case 'messages': {
       const { added, changed, deleted } = result.messages;
       return `${count(added)} added, ${count(changed)} changed, ${count(deleted)} deleted, told to a second client`;
     }
     case 'deregister':
-      return `${formatStatus(result.deregister.status)}, ${numbered(result.deregister.v2Calls, 'RTMv2 call')}`;
+      return `${formatStatus(result.deregister.status)}, ${counted(result.deregister.v2Calls, 'RTMv2 call')}`;
     case 'left behind': {
+      if (result.leftBehind === null) return 'cannot be told';
       const { entities, routes, nextHops, destinations, handles } = result.leftBehind;
       return [
-        numbered(entities, 'entity', 'entities'),
-        numbered(routes, 'route'),
-        numbered(nextHops, 'next hop'),
-        numbered(destinations, 'destination'),
-        numbered(handles, 'handle'),
+        counted(entities, 'entity', 'entities'),
+        counted(routes, 'route'),
+        counted(nextHops, 'next hop'),
+        counted(destinations, 'destination'),
+        counted(handles, 'handle'),
       ].join(', ');
     }
   }
@@ -180,13 +181,9 @@ function stepText(step: Step, result: CheckResult, family: CheckedFamily): strin
 function verdict({ broken }: CheckResult, palette: Palette): string {
   return broken.count === 0
     ? palette.good('ok')
-    : palette.bad(`failed: ${numbered(broken.count, 'promise')} of v1 broken`);
+    : palette.bad(`failed: ${counted(broken.count, 'promise')} of v1 broken`);
 }
 
 function labelled(label: string, text: string): string {
   return `  ${label.padEnd(LABEL_WIDTH)} ${text}`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -2,6 +2,7 @@
 import { createRtm1 } from '../v1/rtm1.js';
 import { countCalls, openV2Library } from '../v2/library.js';
 import type { OpenedTarget } from './io.js';
+import { tryRegistration } from './registration.js';
 
 /**
  * The RTM instance of a check. In the embedded library, which keeps apart any number of them, a table of its own: a
@@ -23,6 +24,7 @@ export function openTarget(selection: string): OpenedTarget {
     functions: rtm1,
     library,
     leftBehind: rtm1.leftBehind,
+    refusal: (family) => tryRegistration(rtm1, family),
     v2Calls: count,
     advance: (milliseconds) => {
       now += milliseconds;

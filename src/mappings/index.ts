@@ -6,6 +6,8 @@ import type {
   DeviationsMapping,
   FunctionsMapping,
   LayoutsMapping,
+  NotesMapping,
+  Rtmv2Mapping,
   StructuresMapping,
   V1ConstantsMapping,
 } from './types.js';
@@ -21,6 +23,12 @@ export const structures = mapping('structures.json') as StructuresMapping;
 
 /** What the constants of version 1 mean, and what takes their place. */
 export const v1Constants = mapping('v1-constants.json') as V1ConstantsMapping;
+
+/** What the constants, types, macros and members of Rtmv2.h are for, and what the embedded library exports besides. */
+export const rtmv2 = mapping('rtmv2.json') as Rtmv2Mapping;
+
+/** Questions that many functions raise. */
+export const notes = mapping('notes.json') as NotesMapping;
 
 /** The number behind each C name. */
 export const constants = mapping('constants.json') as ConstantsMapping;

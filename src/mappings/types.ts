@@ -98,13 +98,35 @@ export interface MacroRow {
   readonly beware: string;
 }
 
+/** A parameter of a v2 function, a callback or a function of the embedded library; a header has its type. */
+export interface V2ParameterRow {
+  readonly name: string;
+  readonly direction: 'in' | 'out' | 'inout';
+  /** NULL is allowed. */
+  readonly optional?: true;
+  readonly unit?: string;
+  /** The values that are allowed. */
+  readonly limits?: string;
+  readonly byteOrder?: string;
+  readonly meaning: string;
+}
+
+/** A code that a v2 function reports. */
+export interface V2CodeRow {
+  readonly name: string;
+  readonly meaning: string;
+}
+
 /** A function of Rtmv2.h. */
 export interface V2FunctionRow {
   readonly name: string;
   readonly page: string;
   readonly what: string;
-  /** Names of the codes that its page documents besides NO_ERROR. */
-  readonly codes: readonly string[];
+  readonly parameters: readonly V2ParameterRow[];
+  /** The codes that its page documents besides NO_ERROR. */
+  readonly codes: readonly V2CodeRow[];
+  /** Mistakes that are easy to make. */
+  readonly beware: readonly string[];
   /** What the caller has to give back. */
   readonly handsOut?: string;
   readonly givenBackBy?: string;
@@ -163,6 +185,90 @@ export interface V1ConstantRow {
 /** `mappings/v1-constants.json`. */
 export interface V1ConstantsMapping {
   readonly rows: readonly V1ConstantRow[];
+}
+
+/** A constant of Rtmv2.h. */
+export interface V2ConstantRow {
+  readonly name: string;
+  readonly is: string;
+  readonly page: string;
+  readonly beware?: string;
+}
+
+/** A type of Rtmv2.h that is no structure; a callback has parameters. */
+export interface V2TypeRow {
+  readonly name: string;
+  /** Pointers to it, its tag, and what other headers call it. */
+  readonly otherNames?: readonly string[];
+  readonly declaration: string;
+  readonly is: string;
+  readonly page: string;
+  /** What version 1 had in its place. */
+  readonly v1: string;
+  readonly parameters?: readonly V2ParameterRow[];
+  /** What a callback returns. */
+  readonly result?: string;
+  readonly beware?: readonly string[];
+}
+
+/** A macro of Rtmv2.h. */
+export interface V2MacroRow {
+  readonly name: string;
+  readonly parameters: readonly { readonly name: string; readonly meaning: string }[];
+  readonly is: string;
+  readonly page: string;
+  readonly beware?: readonly string[];
+}
+
+/** A structure of Rtmv2.h; layouts.json has sizes and offsets. */
+export interface V2StructureRow {
+  readonly name: string;
+  readonly is: string;
+  readonly page: string;
+}
+
+/** A member of a structure of Rtmv2.h. */
+export interface V2MemberRow {
+  readonly structure: string;
+  readonly member: string;
+  readonly meaning: string;
+  readonly unit?: string;
+  readonly byteOrder?: string;
+}
+
+/** A function that the embedded library exports besides the documented ones. */
+export interface DiagnosticRow {
+  readonly name: string;
+  readonly declaration: string;
+  readonly is: string;
+  readonly parameters: readonly V2ParameterRow[];
+  readonly codes: readonly V2CodeRow[];
+  readonly beware: readonly string[];
+}
+
+/** `mappings/rtmv2.json`. */
+export interface Rtmv2Mapping {
+  readonly constants: readonly V2ConstantRow[];
+  readonly types: readonly V2TypeRow[];
+  readonly macros: readonly V2MacroRow[];
+  readonly structures: readonly V2StructureRow[];
+  readonly members: readonly V2MemberRow[];
+  readonly diagnostics: readonly DiagnosticRow[];
+}
+
+/** A question that many functions raise. */
+export interface NoteRow {
+  readonly title: string;
+  readonly text: string;
+  readonly page: string;
+  /** Numbers of rows of deviations.json that say more. */
+  readonly deviations: readonly number[];
+  readonly functions: readonly string[];
+}
+
+/** `mappings/notes.json`. */
+export interface NotesMapping {
+  readonly rows: readonly NoteRow[];
 }
 
 /** `mappings/constants.json`: the number behind each C name. */

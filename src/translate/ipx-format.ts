@@ -23,8 +23,8 @@ if (offsetOf('IPX_SPECIFIC_DATA', 'FSD_HopCount') - offsetOf('IPX_SPECIFIC_DATA'
 
 /**
  * RTM_IPX_ROUTE. A network is a number, which RTMv2 gets with the most significant octet first so that its order of
- * addresses is that of the numbers; it has no mask. What ranks routes is said by no page: fewer ticks win, then fewer
- * hops. Administrators rank IP protocols only.
+ * addresses is that of the numbers; it has no mask. Fewer ticks win, then fewer hops, then any (Windows 2000 Resource
+ * Kit, "IPX Routing Tables"). Administrators rank IP protocols only.
  */
 export const IPX_FORMAT = routeFormat({
   family: constant('RTM_PROTOCOL_FAMILY_IPX'),

@@ -52,11 +52,13 @@ function unavailable(reason: unknown): Rtm1Functions {
 
 /** Opens what the environment variable RTM1_LIBRARY names, or `auto`. Never throws: functions of Rtm.h do not. */
 function open(): Rtm1Functions {
-  const named = process.env['RTM1_LIBRARY'];
+  const named = process.env['RTM1_LIBRARY'] ?? '';
   try {
-    return openRtm1({ library: named === undefined || named === '' ? 'auto' : named });
+    return openRtm1({ library: named === '' ? 'auto' : named });
   } catch (error) {
-    process.emitWarning(error instanceof Error ? error.message : String(error), { type: 'Rtm1Warning' });
+    const message = error instanceof Error ? error.message : String(error);
+    const by = named === '' ? '' : '\nThe variable RTM1_LIBRARY asks for this library.';
+    process.emitWarning(`${message}${by}`, { type: 'Rtm1Warning' });
     return unavailable(error);
   }
 }

@@ -356,7 +356,7 @@ export class Entity {
       workspace.u8.fill(0, destInfos, workspace.u8.length);
       workspace.setWord(countCell, batch);
       const code = this.calls.RtmGetEnumDests(this.registration, enumeration, address + countCell, address + destInfos);
-      const claimed = Math.min(workspace.word(countCell), batch);
+      const claimed = hasItems(code) ? Math.min(workspace.word(countCell), batch) : 0;
       const count = this.#destinationsWritten(claimed);
       const flaw = count > 0 ? endless.note(workspace.handle(destInfos), count) : flawOfNothing(code, claimed);
       total += count;
@@ -425,11 +425,11 @@ export class Entity {
   #fetchHandles(calls: HandleCalls, enumeration: Handle, atOnce: number): Fetched {
     const { workspace } = this;
     const { address, countCell, handles } = workspace;
-    // A call that fails leaves its outputs alone: handles other than NULL must be handles that it wrote.
+    // Handles other than NULL must be handles that the call wrote.
     workspace.u32.fill(0, handles >>> 2, (handles + atOnce * HANDLE_SIZE) >>> 2);
     workspace.setWord(countCell, atOnce);
     const code = this.calls[calls.fetch](this.registration, enumeration, address + countCell, address + handles);
-    const claimed = Math.min(workspace.word(countCell), atOnce);
+    const claimed = hasItems(code) ? Math.min(workspace.word(countCell), atOnce) : 0;
     let count = 0;
     for (let index = 0; index < claimed; index += 1) {
       const handle = workspace.handle(handles + index * HANDLE_SIZE);
@@ -481,6 +481,11 @@ export class Entity {
     if (code !== V2.NO_ERROR) this.debts.add('enumeration', handle);
     return code;
   }
+}
+
+/** Whether a call with this result may have brought items: outputs of one that fails are nothing to rely on. */
+export function hasItems(code: V2Status): boolean {
+  return code === V2.NO_ERROR || code === V2.NO_MORE_ITEMS;
 }
 
 /** What is wrong with a call that has written no item; null if it has said so. */

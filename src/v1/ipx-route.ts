@@ -51,7 +51,7 @@ export type IpxSpecificDataJson = Readonly<Record<'FSD_Flags' | 'FSD_TickCount' 
 
 /**
  * An IPX_SPECIFIC_DATA. FSD_TickCount ranks routes first and FSD_HopCount among those of equally many ticks, the lower
- * first; no page says so. Protocols other than RIP convert their metric to ticks.
+ * first (Windows 2000 Resource Kit, "IPX Routing Tables"). Protocols other than RIP convert their metric to ticks.
  */
 export class IpxSpecificData extends Structure<IpxSpecificDataJson> {
   /** 0 or IPX_GLOBAL_CLIENT_WAN_ROUTE. */

@@ -1,6 +1,6 @@
 import { constant } from '../win32/constants.js';
 import { V2 } from '../win32/status.js';
-import { EndlessCheck } from '../v2/endless.js';
+import { Repetition } from '../v2/endless.js';
 import type { V2Function } from '../v2/signatures.js';
 import { DEST_INFO, type EntityId, VIEW_INFO, viewInfoAt } from '../v2/structures.js';
 import type { Handle } from '../v2/memory.js';
@@ -8,7 +8,7 @@ import { breach, outOfMemory, type V2Failure } from '../translate/errors.js';
 import { differSignificantly, newRoute, type RouteFormat } from '../translate/route-format.js';
 import { isAddressOf, readNetwork } from '../translate/route-info.js';
 import type { Client } from './client.js';
-import type { Entity } from './entity.js';
+import { type Entity, hasItems } from './entity.js';
 import type { Mailbox } from './mailbox.js';
 import type { Owners } from './owners.js';
 import { RouteReading } from './route-reading.js';
@@ -30,6 +30,17 @@ interface Unseen {
   readonly route: Uint32Array;
   /** It was there when the observer began to watch: what it is found to have is no change. */
   readonly isOld: boolean;
+}
+
+/** Where destinations come from. */
+interface Source {
+  readonly fetch: 'RtmGetChangedDests' | 'RtmGetEnumDests';
+  /** The notification or the enumeration. */
+  readonly from: Handle;
+  /** How many to take. */
+  readonly most: number;
+  /** Tells of each destination whether that is the end, and which; null if it is not. */
+  readonly judge: (destination: Handle) => Walk['end'] | null;
 }
 
 /** How a walk over destinations has ended. */
@@ -161,7 +172,13 @@ export class Observer {
     if (!entity.debts.isEmpty) entity.settle();
     const most = MIN_DRAIN + 2 * this.#shadow.size;
     const failure = this.#lookAgain(entity);
-    const { end, unread } = this.#lookAtEach(entity, 'RtmGetChangedDests', this.#notification, most, null);
+    const repetition = new Repetition();
+    const { end, unread } = this.#lookAtEach(entity, {
+      fetch: 'RtmGetChangedDests',
+      from: this.#notification,
+      most,
+      judge: (destination) => (repetition.note(destination) ? 'some' : null),
+    });
     this.#isBehind = end !== 'all' || this.#unseen.size > 0;
     return failure ?? (typeof end === 'string' ? unread : end);
   }
@@ -190,7 +207,15 @@ export class Observer {
     if (typeof enumeration === 'object') return enumeration;
     const shortages = this.#shortages;
     const endless = entity.endlessCheck('destination');
-    const { end } = this.#lookAtEach(entity, 'RtmGetEnumDests', enumeration, Infinity, endless);
+    const { end } = this.#lookAtEach(entity, {
+      fetch: 'RtmGetEnumDests',
+      from: enumeration,
+      most: Infinity,
+      judge: (destination) => {
+        const flaw = endless.note(destination, 1);
+        return flaw === null ? null : breach('RtmGetEnumDests', flaw);
+      },
+    });
     endless.end();
     entity.deleteEnumeration(enumeration);
     if (typeof end !== 'string') return end;
@@ -291,36 +316,27 @@ export class Observer {
    * Takes destinations from RTM and looks at each. They are taken one at a time: no page is clear about how far apart
    * several lie.
    *
-   * @param from the notification or the enumeration
-   * @param endless watches over an enumeration; destinations may change again and again
    */
-  #lookAtEach(
-    entity: Entity,
-    fetch: 'RtmGetChangedDests' | 'RtmGetEnumDests',
-    from: Handle,
-    most: number,
-    endless: EndlessCheck | null,
-  ): Walk {
+  #lookAtEach(entity: Entity, { fetch, from, most, judge }: Source): Walk {
     const { registration, workspace } = entity;
     const { address, countCell, destInfos } = workspace;
     const call = entity.calls[fetch];
     let unread: V2Failure | null = null;
     let failures = 0;
     for (let taken = 0; taken < most; taken += 1) {
-      // A call that fails leaves its outputs alone: a handle other than NULL must be one that it wrote.
       entity.clearDestInfo(destInfos);
       workspace.setWord(countCell, 1);
       const code = call(registration, from, address + countCell, address + destInfos);
-      const claimed = workspace.word(countCell);
+      const claimed = hasItems(code) ? workspace.word(countCell) : 0;
       const destination = claimed > 0 ? workspace.handle(destInfos + DEST_INFO.DestHandle) : 0;
       if (destination !== 0) {
         const failure = this.#lookAt(entity, fetch);
-        const flaw = endless?.note(destination, 1) ?? null;
+        const verdict = judge(destination);
         this.#release(entity, fetch, from);
         unread ??= failure;
         failures = failure === null ? 0 : failures + 1;
         if (failure !== null && failures === MOST_FAILURES) return { end: failure, unread };
-        if (flaw !== null) return { end: breach(fetch, flaw), unread };
+        if (verdict !== null) return { end: verdict, unread };
       }
       if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && claimed === 0)) return { end: 'all', unread };
       if (code !== V2.NO_ERROR) return { end: { call: fetch, code }, unread };

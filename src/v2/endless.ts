@@ -68,3 +68,29 @@ export class EndlessCheck {
     if (this.#hold.take(handle)) this.#remembered = handle;
   }
 }
+
+/** How often one handle may come back in a list of changes before the rest of them has to wait. */
+const MOST_REPETITIONS = 16;
+
+/**
+ * Recognises a list in which the same comes back again and again, as it may where others go on changing one thing: it is
+ * no mistake, and no reason to go on for long.
+ */
+export class Repetition {
+  #remembered: Handle = 0;
+  #repetitions = 0;
+  #items = 0;
+  #replaceAt = 1;
+
+  /** Takes note of an item; returns whether what was remembered has come back often enough. */
+  note(handle: Handle): boolean {
+    if (handle === this.#remembered) this.#repetitions += 1;
+    this.#items += 1;
+    if (this.#items === this.#replaceAt) {
+      this.#replaceAt *= 2;
+      this.#remembered = handle;
+      this.#repetitions = 0;
+    }
+    return this.#repetitions >= MOST_REPETITIONS;
+  }
+}

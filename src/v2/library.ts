@@ -1,17 +1,16 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import koffi, { type LibraryHandle } from 'koffi';
-import { constant } from '../win32/constants.js';
-import { OWN_PROTOCOL } from '../win32/protocol.js';
-import { statusName, V2 } from '../win32/status.js';
 import { bindFunctions, type V2Calls, wrapCalls } from './calls.js';
-import { Memory } from './memory.js';
+import { refusalOfExports } from './exports.js';
+import { refusalOfFormat, refusalOfPath } from './library-file.js';
+import { type Machine, packageFile, type Place, placesOf, thisMachine } from './places.js';
+import { refusalToRegister } from './probe.js';
 import { bindStatistics, type V2Statistics } from './statistics.js';
-import { type EntityId, writeEntityInfo } from './structures.js';
+import type { EntityId } from './structures.js';
 
 /**
  * Which RTMv2 to open: `auto` is Windows' rtm.dll where it exists and works, else the embedded one; `embedded` is the
- * one that comes with this package; `system` is rtm.dll; anything else is the path of a library.
+ * one that comes with this package; `system` is rtm.dll of the system directory; anything else is the path of a
+ * library, a name without a slash that of a file in the current directory.
  */
 export type LibrarySelection = 'auto' | 'embedded' | 'system' | (string & {});
 
@@ -25,6 +24,7 @@ export interface LibraryAttempt {
 /** An opened RTMv2. */
 export interface V2Library {
   readonly kind: 'embedded' | 'system' | 'path';
+  /** Absolute. */
   readonly path: string;
   /** What Rtm2GetVersion says; null where it is not exported, as by rtm.dll. */
   readonly version: string | null;
@@ -35,103 +35,90 @@ export interface V2Library {
   readonly statistics: ((id: EntityId) => V2Statistics) | null;
 }
 
+const BUILD = packageFile('engine/build.mjs');
+
 /** No library could be opened: what was tried, and why each was refused. */
 export class LibraryError extends Error {
   readonly attempts: readonly LibraryAttempt[];
+  /** The message without what was tried. */
+  readonly advice: string;
 
   constructor(selection: LibrarySelection, attempts: readonly LibraryAttempt[]) {
     const tried = attempts.map(({ path, reason }) => `\n  ${path}: ${reason ?? 'opened'}`).join('');
     const embedded = attempts.some(({ kind }) => kind === 'embedded');
-    super(
-      `No RTMv2 library could be opened (asked for '${selection}').${tried}` +
-        (embedded
-          ? `\nTo build the embedded library, install make and a C compiler and run: node "${packageFile('engine/build.mjs')}"`
-          : ''),
-    );
+    const problem = `No RTMv2 library could be opened (asked for '${selection}').`;
+    const remedy = embedded
+      ? `\nTo build the embedded library, install make and a C compiler and run: node "${BUILD}"`
+      : '';
+    super(problem + tried + remedy);
     this.name = 'LibraryError';
     this.attempts = attempts;
-  }
-}
-
-const packageFile = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-
-/** Where the embedded library may stand: as it came with the package, else as built on this machine. */
-function embeddedPaths(): readonly string[] {
-  const names: Partial<Record<NodeJS.Platform, string>> = { win32: 'rtm2.dll', darwin: 'librtm2.dylib' };
-  const name = names[process.platform] ?? 'librtm2.so';
-  return [`engine/prebuilt/${process.platform}-${process.arch}/${name}`, `engine/build/${name}`].map(packageFile);
-}
-
-function candidates(selection: LibrarySelection): readonly Pick<LibraryAttempt, 'kind' | 'path'>[] {
-  const system = { kind: 'system', path: 'rtm.dll' } as const;
-  const embedded = embeddedPaths().map((path) => ({ kind: 'embedded', path }) as const);
-  switch (selection) {
-    case 'auto':
-      return process.platform === 'win32' ? [system, ...embedded] : embedded;
-    case 'embedded':
-      return embedded;
-    case 'system':
-      return [system];
-    default:
-      return [{ kind: 'path', path: selection }];
+    this.advice = problem + remedy;
   }
 }
 
 /**
  * Opens an RTMv2 library: it must load, export all 57 functions and, where it is chosen automatically, let an entity
- * register, because an rtm.dll on a machine without routing configuration does not.
+ * register and deregister. It is loaded by its absolute path whatever is asked for, so that no search path has a say.
  *
  * @throws {LibraryError} naming everything that was tried
  */
 export function openV2Library(selection: LibrarySelection = 'auto'): V2Library {
+  return openOn(thisMachine(), openFile, selection);
+}
+
+/** How files become libraries. */
+export interface OpenFile {
+  /** What is wrong with a path before anything is loaded from it. */
+  readonly refusal: (path: string) => string | null;
+  /** Loads a library, or throws. */
+  readonly load: (path: string) => LibraryHandle;
+}
+
+export const openFile: OpenFile = { refusal: refusalOfPath, load: (path) => koffi.load(path) };
+
+/** `openV2Library` on any machine. */
+export function openOn(machine: Machine, file: OpenFile, selection: LibrarySelection): V2Library {
   const attempts: LibraryAttempt[] = [];
-  for (const { kind, path } of candidates(selection)) {
-    const opened = tryOpen(kind, path, selection === 'auto' && kind === 'system');
-    if (typeof opened !== 'string') {
-      attempts.push({ kind, path, reason: null });
-      return { kind, path, attempts, ...opened };
-    }
-    attempts.push({ kind, path, reason: opened });
+  for (const place of placesOf(selection, machine)) {
+    const { kind, path } = place;
+    const opened = openAt(place, machine, file);
+    const isProbed = kind === 'system' && selection === 'auto';
+    const refusal = typeof opened === 'string' ? opened : isProbed ? refusalToRegister(opened.calls) : null;
+    attempts.push({ kind, path, reason: refusal });
+    if (typeof opened !== 'string' && refusal === null) return { kind, path, attempts, ...opened };
   }
   throw new LibraryError(selection, attempts);
 }
 
 /** The opened library, or why it is of no use. */
-function tryOpen(
-  kind: LibraryAttempt['kind'],
-  path: string,
-  probing: boolean,
+function openAt(
+  { kind, path, refusal }: Place,
+  machine: Machine,
+  file: OpenFile,
 ): string | Pick<V2Library, 'calls' | 'version' | 'statistics'> {
-  if (kind === 'system' && process.platform !== 'win32') return 'rtm.dll is a part of Windows';
-  if (kind === 'embedded' && !existsSync(path)) return 'not built';
-  let library: LibraryHandle;
-  try {
-    library = koffi.load(path);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const library = refusal ?? loaded(path, machine, file);
+  if (typeof library === 'string') return library;
+  // What comes with the package is what the package was tested with.
+  const wrongExports = kind === 'embedded' ? null : refusalOfExports(library);
+  if (wrongExports !== null) return wrongExports;
   const { functions, missing } = bindFunctions(library, 'uintptr_t');
-  if (missing.length > 0) return `does not export ${missing.join(', ')}`;
+  if (missing.length > 0) return `it does not export ${missing.join(', ')}`;
   const calls = Object.fromEntries(functions) as unknown as V2Calls;
-  const refusal = probing ? probe(calls) : null;
-  return refusal ?? { calls, version: versionOf(library), statistics: bindStatistics(library) };
+  return { calls, version: versionOf(library), statistics: bindStatistics(library) };
 }
 
-/** Registers an entity and deregisters it. Null if that works, else what went wrong. */
-function probe(calls: V2Calls): string | null {
-  const memory = new Memory(64);
-  const [info, profile, handle] = [0, 16, 32];
-  writeEntityInfo(memory, info, {
-    instance: 0,
-    family: constant('AF_INET'),
-    protocolId: OWN_PROTOCOL,
-    protocolInstance: process.pid,
-  });
-  const { address } = memory;
-  const code = calls.RtmRegisterEntity(address + info, 0, 0, 0, address + profile, address + handle);
-  if (code !== V2.NO_ERROR) return `RtmRegisterEntity answers ${code} (${statusName(code)})`;
-  calls.RtmDeregisterEntity(memory.handle(handle));
-  return null;
+function loaded(path: string, { platform, arch }: Machine, file: OpenFile): LibraryHandle | string {
+  const refusal = file.refusal(path);
+  if (refusal !== null) return refusal;
+  try {
+    return file.load(path);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // Windows' loader says "Module not found" of a library that is there and needs another one that is not.
+    const hint = platform === 'win32' ? '; a library that it needs may be missing' : '';
+    return refusalOfFormat(path, platform, arch) ?? `${message}${hint}`;
+  }
 }
 
 function versionOf(library: LibraryHandle): string | null {

@@ -98,7 +98,8 @@ function checked(name: V2Function, call: (...values: unknown[]) => unknown): (..
   });
   return (...values) => {
     if (values.length !== parameters.length) {
-      throw new TypeError(`${name} takes ${parameters.length} parameters; there are ${values.length}`);
+      const taken = parameters.length === 1 ? '1 parameter' : `${parameters.length} parameters`;
+      throw new TypeError(`${name} takes ${taken}, and was given ${values.length}`);
     }
     const converted = converters.map((convert, index) =>
       convert(values[index], () => `${name}: ${parameters[index]?.[0] ?? ''} (${parameters[index]?.[1] ?? ''})`),

@@ -1,5 +1,5 @@
-import koffi from 'koffi';
 import { HANDLE_SIZE } from './abi.js';
+import { kernel32 as loadKernel32 } from './kernel32.js';
 
 /** The functions of kernel32 that work on an event object that CreateEvent has made. */
 export interface NativeEvents {
@@ -25,7 +25,7 @@ export function isNativeHandle(value: unknown): value is number {
 }
 
 function bind(): NativeEvents {
-  const library = koffi.load('kernel32.dll');
+  const library = loadKernel32();
   const declare = (name: string): ((handle: number) => boolean) => {
     const call = library.func('__stdcall', name, 'int32_t', ['uintptr_t']) as (handle: number) => number;
     return (handle) => call(handle) !== 0;

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { check } from '../../src/cli/check.js';
 import { RouteTable } from '../../src/cli/route-table.js';
 import { openTarget } from '../../src/cli/target.js';
@@ -13,6 +16,8 @@ import {
   RtmIpRoute,
 } from '../../src/index.js';
 import { maskOfLength } from '../../src/translate/ip-network.js';
+import { buildStub } from '../support/stub-library.js';
+import { rtm1 } from './run-in-process.js';
 
 // Few values each, so that networks, identities and metrics meet often.
 const route = fc
@@ -24,6 +29,36 @@ const route = fc
     metric: fc.constantFrom(0, 1, 2, 0xffffffff),
   })
   .map(({ address, ...rest }) => ({ network: (address & maskOfLength(rest.length)) >>> 0, ...rest }));
+
+const folder = mkdtempSync(join(tmpdir(), 'rtm1-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('a library that refuses registration', () => {
+  it.each([
+    ['RtmRegisterEntity', 1610, 'ERROR_BAD_CONFIGURATION'],
+    ['RtmRegisterEntity', 2, 'ERROR_FILE_NOT_FOUND'],
+    ['RtmRegisterEntity', 1450, 'ERROR_NO_SYSTEM_RESOURCES'],
+    ['RtmDeregisterEntity', 6, 'ERROR_INVALID_HANDLE'],
+  ] as const)('is not checked, and is told by doctor: %s answers %d', async (call, code, name) => {
+    const library = buildStub(folder, `${call}-${code}`, { answers: { [call]: code } });
+    for (const family of ['ip', 'ipx']) {
+      const argv = ['check', '--routes', '-', '--family', family, '--library', library];
+      const { status, stdout, stderr } = await rtm1(argv, {
+        stdin: family === 'ip' ? '10.0.0.0/8' : 'A1',
+        target: openTarget,
+      });
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(`lets no ${family.toUpperCase()} client register: ${call} answers ${code} (${name}).\n`);
+    }
+    const doctor = await rtm1(['doctor', '--library', library], { target: openTarget });
+    expect(doctor.status).toBe(2);
+    expect(doctor.stdout).toContain(
+      `  registers   IP: no, ${call} answers ${code} (${name})\n  registers   IPX: no, ${call}`,
+    );
+  });
+});
 
 describe('a check on the embedded library', () => {
   it('finds every promise of v1 kept, whatever routes are added', () => {
@@ -37,7 +72,7 @@ describe('a check on the embedded library', () => {
         try {
           const result = check(target, routes, { protocol });
           expect(result.broken.described).toEqual([]);
-          expect(result.added + result.updated).toBe(written.length);
+          expect(result.added + result.updated.length).toBe(written.length);
           expect(result.enumerated).toBe(result.added);
           expect(result.deregister.v2Calls).toBeGreaterThan(result.added);
         } finally {

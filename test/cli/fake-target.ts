@@ -1,5 +1,7 @@
 import type { CheckedFunctions } from '../../src/cli/check.js';
 import type { OpenedTarget } from '../../src/cli/io.js';
+import type { FamilyName, Refusal } from '../../src/cli/registration.js';
+import type { LibraryAttempt } from '../../src/v2/library.js';
 import type { LeftBehind } from '../../src/v1/audit.js';
 import type { NetworkArgument, RouteArgument } from '../../src/v1/functions.js';
 import { constant } from '../../src/win32/constants.js';
@@ -25,7 +27,9 @@ interface Outputs {
 
 /** The naive table of v1 behind its functions. Tests spoil one of them and see whether the check notices. */
 export class FakeTarget implements OpenedTarget {
-  readonly library = { kind: 'embedded', path: 'fake.so', version: '1.2.3' } as const;
+  readonly library: OpenedTarget['library'];
+  /** What it says to clients that register. */
+  readonly refusals: Record<FamilyName, Refusal | null> = { ip: null, ipx: null };
   readonly table = new NaiveRtm(Date.UTC(2026, 0, 1), new Map());
   left = NOTHING;
   isClosed = false;
@@ -34,6 +38,11 @@ export class FakeTarget implements OpenedTarget {
   #lastHandle = 0x1000;
   #lastError = 0;
   #calls = 0;
+
+  /** @param attempts what was tried before it */
+  constructor(attempts: readonly LibraryAttempt[] = []) {
+    this.library = { kind: 'embedded', path: 'fake.so', version: '1.2.3', attempts };
+  }
 
   readonly functions: { -readonly [Name in keyof CheckedFunctions]: CheckedFunctions[Name] } = {
     RtmRegisterClient: (family, protocol, event, flags) => {
@@ -103,6 +112,10 @@ export class FakeTarget implements OpenedTarget {
 
   advance(milliseconds: number): void {
     this.table.now += milliseconds;
+  }
+
+  refusal(family: FamilyName): Refusal | null {
+    return this.refusals[family];
   }
 
   close(): void {

@@ -172,6 +172,16 @@ describe('rtm1 check', () => {
     expect(json.stderr).toContain('    added 10.0.0.0/8 via 192.0.2.1\n');
   });
 
+  it('tells updates from additions, and one from several', async () => {
+    const stdin = '10.0.0.0/8 via 192.0.2.1\n10.0.0.0/8 via 192.0.2.1 metric 3\n';
+    const { stdout } = await rtm1(['check', '--routes', '-', '--verbose'], { stdin, target: new FakeTarget() });
+    expect(stdout).toContain('    added 10.0.0.0/8 via 192.0.2.1\n    updated 10.0.0.0/8 via 192.0.2.1 metric 3\n');
+    for (const text of ['enumerate   1 route ', '1 best route ', '1 of 1 network won', '1 of 1 route gone after its']) {
+      expect(stdout).toContain(text);
+    }
+    expect(stdout).not.toMatch(/\b1 (route|network|best route|handle|destination|next hop|RTMv2 call|entitie)s\b/);
+  });
+
   it('does not list the routes of a large input', async () => {
     const stdin = Array.from({ length: 101 }, (_, index) => `10.${index}.0.0/16`).join('\n');
     const { stdout } = await rtm1(['check', '--routes', '-', '--verbose'], { stdin, target: openTarget('embedded') });
@@ -381,6 +391,27 @@ describe('rtm1 check ends with status 2, having done nothing,', () => {
     );
   });
 
+  it('when the library lets no client of the family register: it tells what RTMv2 says', async () => {
+    const target = untouched();
+    target.refusals.ipx = { call: 'RtmRegisterEntity', code: 2, name: 'ERROR_FILE_NOT_FOUND' };
+    const { status, stdout, stderr } = await rtm1(['check', '--family', 'ipx', '--json'], { target });
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toBe(
+      'rtm1: embedded RTMv2 1.2.3 (fake.so) lets no IPX client register: ' +
+        'RtmRegisterEntity answers 2 (ERROR_FILE_NOT_FOUND).\n' +
+        'rtm1 explain 2 tells what ERROR_FILE_NOT_FOUND is.\n',
+    );
+    expect(target.isClosed).toBe(true);
+  });
+
+  it('when no library can be used, with who asked for it', async () => {
+    const host = { env: { RTM1_LIBRARY: 'embeded' } };
+    const { status, stderr } = await rtm1(['check', '--routes', '-'], { stdin: '10.0.0.0/8', host });
+    expect(status).toBe(2);
+    expect(stderr).toContain("(asked for 'embeded')");
+    expect(stderr).toMatch(/\nThe variable RTM1_LIBRARY asks for this library\.\n$/);
+  });
+
   it.each(['-1', 'rip', '4294967296', '1.5', '', '0x', 'PROTO_IP_', 'RTM_VIEW_MASK_ANY'])('when the protocol is %j', async (protocol) => {
     const { status, stderr } = await rtm1(['check', '--protocol', protocol], { target: untouched() });
     expect(status).toBe(2);
@@ -394,11 +425,23 @@ describe('rtm1 check ends with status 2, having done nothing,', () => {
     [['chekc'], "unknown command 'chekc'"],
     [['help', 'nonsense'], "unknown command 'nonsense'"],
     [['--nonsense'], "unknown option '--nonsense'"],
-    [[], 'Usage: rtm1'],
-  ])('for the arguments %j', async (argv, message) => {
+    [['check', '--routes', ''], 'It names nothing. Give the routes to add: system, a file, or - for standard input.'],
+    [['check', '--library', ''], 'It names nothing. Give the RTMv2 to run on: auto, embedded, system'],
+    [['doctor', '--library', ''], 'It names nothing. Give the RTMv2 to run on: auto, embedded, system'],
+    [['check', '--routes', 'a', '--routes', 'b'], 'The option is given twice.'],
+    [['check', '--routes=system', '--routes=system'], 'The option is given twice.'],
+    [['check', '--family', 'ip', '--family', 'ipx'], 'The option is given twice.'],
+    [['check', '--protocol', '8', '--protocol', '13'], 'The option is given twice.'],
+    [['check', '--library', 'auto', '--library', 'embedded'], 'The option is given twice.'],
+    [['doctor', '--library', 'auto', '--library', 'embedded'], 'The option is given twice.'],
+    [['check', '--family', 'appletalk'], 'Allowed choices are ip, ipx.'],
+    [['explain'], "missing required argument 'name|code'"],
+    [[], 'rtm1: no command is given\n\nUsage: rtm1'],
+  ])('for the arguments %j, with an error that begins as all do', async (argv, message) => {
     const { status, stdout, stderr } = await rtm1(argv, { target: untouched() });
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^rtm1: /);
   });
 });
 
@@ -453,7 +496,7 @@ describe('rtm1 doctor', () => {
   ];
 
   it('tells what was looked for, what was chosen, and why', async () => {
-    const { status, stdout } = await rtm1(['doctor'], { attempts, target: new FakeTarget() });
+    const { status, stdout } = await rtm1(['doctor'], { target: new FakeTarget(attempts) });
     expect(status).toBe(0);
     expect(stdout).toMatch(/^rtm1 doctor: rtm1-compat \d+\.\d+\.\d+, koffi \d+\.\d+\.\d+, Node\.js v\d+/);
     expect(stdout).toContain(`
@@ -462,29 +505,62 @@ describe('rtm1 doctor', () => {
   looked for  embedded fake.so: chosen
   chosen      embedded RTMv2 1.2.3 (fake.so)
   because     no rtm.dll can be used here, and this is the first embedded library that loads and exports all functions
+  registers   IP: yes
+  registers   IPX: yes
   ok
 `);
   });
 
-  it('says so, with status 1, when no library can be used', async () => {
+  it('says so, with status 1, when no library can be opened, and why only once', async () => {
     const { status, stdout } = await rtm1(['doctor', '--library', 'first.so'], { attempts: attempts.slice(0, 1) });
     expect(status).toBe(1);
     expect(stdout).toContain(
       '  asked for   first.so (--library)\n  looked for  embedded first.so: not built\n  failed: No RTMv2',
     );
+    expect(stdout.match(/not built/g)).toHaveLength(1);
+  });
+
+  it('tells which families can register; IP is what counts', async () => {
+    const target = new FakeTarget();
+    target.refusals.ipx = { call: 'RtmRegisterEntity', code: 2, name: 'ERROR_FILE_NOT_FOUND' };
+    const { status, stdout } = await rtm1(['doctor'], { target });
+    expect(status).toBe(0);
+    expect(stdout).toContain(`
+  registers   IP: yes
+  registers   IPX: no, RtmRegisterEntity answers 2 (ERROR_FILE_NOT_FOUND)
+  ok
+`);
+    expect(target.isClosed).toBe(true);
+  });
+
+  it('ends with status 2 where a library is found that lets no IP client register', async () => {
+    const target = new FakeTarget();
+    const refusal = { call: 'RtmRegisterEntity', code: 1610, name: 'ERROR_BAD_CONFIGURATION' };
+    Object.assign(target.refusals, { ip: refusal, ipx: refusal });
+    const { status, stdout } = await rtm1(['doctor'], { target, host: { env: { RTM1_LIBRARY: 'system' } } });
+    expect(status).toBe(2);
+    expect(stdout).toContain('  registers   IP: no, RtmRegisterEntity answers 1610 (ERROR_BAD_CONFIGURATION)\n');
+    expect(stdout).toContain(
+      '  failed: it lets no IP client register. rtm1 explain 1610 tells what ERROR_BAD_CONFIGURATION is\n' +
+        '  The variable RTM1_LIBRARY asks for this library.\n',
+    );
+    const json = await rtm1(['doctor', '--json'], { target });
+    const told = { ok: false, refusals: { ip: refusal, ipx: refusal } };
+    expect([json.status, JSON.parse(json.stdout)]).toMatchObject([2, told]);
   });
 
   it("warns that Windows' library keeps its tables to each process", async () => {
-    const target = Object.assign(new FakeTarget(), { library: { kind: 'system', path: 'rtm.dll', version: null } });
+    const target = Object.assign(new FakeTarget(), {
+      library: { kind: 'system', path: 'C:\\Windows\\System32\\rtm.dll', version: null, attempts: [] },
+    });
     const { stdout } = await rtm1(['doctor'], { target });
-    expect(stdout).toContain("  chosen      Windows' RTMv2 (rtm.dll)\n");
+    expect(stdout).toContain("  chosen      Windows' RTMv2 (C:\\Windows\\System32\\rtm.dll)\n");
     expect(stdout).toContain('  note        rtm.dll keeps tables of its own in each process');
   });
 
   it('prints one JSON object with --json', async () => {
     const { stdout } = await rtm1(['doctor', '--json'], {
-      attempts,
-      target: new FakeTarget(),
+      target: new FakeTarget(attempts),
       host: { env: { RTM1_LIBRARY: 'embedded' } },
     });
     expect(JSON.parse(stdout)).toMatchObject({

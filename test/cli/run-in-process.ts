@@ -12,9 +12,11 @@ export interface Outcome {
 export interface Surroundings {
   readonly stdin?: string | Uint8Array;
   readonly isTerminal?: boolean;
+  /** Width of the terminal. */
+  readonly columns?: number;
   readonly host?: Partial<RouteHost>;
-  /** What opens, whatever is asked for; without it no library does. */
-  readonly target?: OpenedTarget;
+  /** What opens, whatever is asked for, or what opens it; without it no library does. */
+  readonly target?: OpenedTarget | ((selection: string) => OpenedTarget);
   readonly attempts?: readonly LibraryAttempt[];
 }
 
@@ -23,6 +25,7 @@ export async function rtm1(argv: readonly string[], surroundings: Surroundings =
   const written = { stdout: '', stderr: '' };
   const terminal = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
     isTTY: surroundings.isTerminal ?? false,
+    ...(surroundings.columns === undefined ? {} : { columns: surroundings.columns }),
     write: (text) => (written[name] += text),
   });
   const io: Io = {
@@ -41,13 +44,10 @@ export async function rtm1(argv: readonly string[], surroundings: Surroundings =
       stdin: streamOf(surroundings.stdin ?? ''),
       ...surroundings.host,
     },
-    openTarget: (selection) => {
-      if (surroundings.target === undefined) throw new LibraryError(selection, surroundings.attempts ?? []);
-      return surroundings.target;
-    },
-    openLibrary: (selection) => {
-      if (surroundings.target === undefined) throw new LibraryError(selection, surroundings.attempts ?? []);
-      return { ...surroundings.target.library, attempts: surroundings.attempts ?? [] };
+    openTarget: async (selection) => {
+      const { target, attempts = [] } = surroundings;
+      if (target === undefined) throw new LibraryError(selection, attempts);
+      return Promise.resolve(typeof target === 'function' ? target(selection) : target);
     },
   };
   const status = await run(argv, io);

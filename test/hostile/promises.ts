@@ -39,7 +39,7 @@ function breachesOfV1(trick: Trick, v1: V1Outcome | Ending, honest: V1Outcome | 
   const isSame = isEnding(honest) || JSON.stringify(transcript) === JSON.stringify(honest.transcript);
   return [
     ...complaints
-      .filter(({ kind }) => kind === 'throws')
+      .filter((complaint) => complaint.kind === 'throws' && !isAuditError(complaint))
       .map((complaint) => ({ promise: 'v1: nothing throws', seen: `${complaint.function}: ${complaint.what}` })),
     ...complaints
       .filter(({ kind }) => kind === 'endless')
@@ -96,6 +96,10 @@ function breachesOfCheck({ promise }: Trick, { check }: Play): Breach[] {
   return breaches;
 }
 
+/** The audit, which is no v1 function, throws where the table cannot be read: that is documented. */
+const isAuditError = ({ function: name, what }: { function: string; what: string }): boolean =>
+  name === 'leftBehind' && what.startsWith('Error: leftBehind cannot read the table: ');
+
 function statusesOfCheck(promise: Trick['promise']): readonly number[] {
   if (typeof promise === 'object') return [UNUSABLE];
   if (promise === 'works') return [OK];
@@ -104,7 +108,9 @@ function statusesOfCheck(promise: Trick['promise']): readonly number[] {
 
 function breachesOfDoctor({ promise }: Trick, { doctor, check }: Play): Breach[] {
   const isUnusable = typeof promise === 'object';
-  const statuses = isUnusable ? [NOT_KEPT] : promise === 'works' ? [OK] : [OK, NOT_KEPT];
+  // 1 where nothing was opened, 2 where what was opened lets nobody register.
+  const unusable = [NOT_KEPT, UNUSABLE];
+  const statuses = isUnusable ? unusable : promise === 'works' ? [OK] : [OK, ...unusable];
   const breaches = breachesOfProgram('doctor', doctor, statuses);
   if (isEnding(doctor)) return breaches;
   if (isUnusable && !promise.unusable.test(withoutPaths(doctor.stdout))) {

@@ -111,7 +111,7 @@ const exportTricks: readonly Trick[] = [
     name: 'text file',
     does: 'is a text',
     recipe: { kind: 'file', content: 'rtm.dll\n'.repeat(100) },
-    promise: { unusable: /ELF|not a library|mach-o/i },
+    promise: { unusable: /is no library/i },
   },
   {
     name: 'folder',
@@ -123,20 +123,20 @@ const exportTricks: readonly Trick[] = [
     name: 'half a library',
     does: 'ends after 4096 bytes',
     recipe: { kind: 'damaged', length: 4096 },
-    promise: { unusable: /too short|truncated|incomplete|damaged|ELF/i },
+    promise: { unusable: /cut short/ },
   },
   {
     name: 'other architecture',
     does: 'is made for a processor that this is not',
     // e_machine of the ELF header.
     recipe: { kind: 'damaged', patch: [18, 0xf3] },
-    promise: { unusable: /architecture|processor|machine|ELF/i },
+    promise: { unusable: /built for riscv64/ },
   },
   {
     name: 'no exports',
     does: 'exports none of the functions',
     recipe: { kind: 'source', code: 'int something_else;' },
-    promise: { unusable: /export.*RtmRegisterEntity/s },
+    promise: { unusable: /exports none of the 57 functions/ },
   },
   {
     name: 'one export missing',
@@ -199,9 +199,13 @@ const registrationTricks: readonly Trick[] = [
 /* The profile */
 
 const PROFILE_NUMBERS = [0, 1, 2, 3, 33, 2 ** 16, 2 ** 28, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 0xa5a5a5a5];
+/** Views are bits of a DWORD. */
+const MOST_VIEWS = 32;
 /** What an administrator may well have chosen, as long as the unicast view is there. */
 const isReasonable = (member: string, number: number): boolean =>
-  number > 0 && number <= 33 && (!['supported', 'all'].includes(member) || number % 2 === 1);
+  number > 0 &&
+  number <= (['views', 'all'].includes(member) ? MOST_VIEWS : 33) &&
+  (!['supported', 'all'].includes(member) || number % 2 === 1);
 
 const profileTricks: readonly Trick[] = ['views', 'hops', 'handles', 'supported', 'all'].flatMap((member) =>
   PROFILE_NUMBERS.map((number) => {

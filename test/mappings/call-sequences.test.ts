@@ -33,7 +33,7 @@ function failing(path: PathRow): { at: string; nth: number }[] {
 
 /** The codes that a call is failed with: one that says nothing, and those that its page documents. */
 function codesOf(call: string): readonly string[] {
-  const documented = mapping.v2.find(({ name }) => name === call)?.codes ?? [];
+  const documented = mapping.v2.find(({ name }) => name === call)?.codes.map(({ name }) => name) ?? [];
   return [GENERIC, ...documented.filter((code) => code !== GENERIC)];
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { constants, errors, functions as mapping, layouts, structures, v1Constants } from '../../src/mappings/index.js';
-import { signatures, v2Functions } from '../../src/v2/signatures.js';
+import { constants, errors, functions as mapping, layouts, notes, rtmv2, structures, v1Constants } from '../../src/mappings/index.js';
+import { kindOf, signatures, v2Functions } from '../../src/v2/signatures.js';
 import { expectSchemaValid, textsIn } from '../support/mappings.js';
 import { declarations, macros } from '../support/rtm-header.js';
 
@@ -48,6 +48,23 @@ describe('mappings/functions.json', () => {
     expect(v2).toHaveLength(57);
   });
 
+  it('has the parameters of each function of Rtmv2.h, in the order of the header', () => {
+    for (const { name, parameters } of v2) {
+      const declared = signatures[name as keyof typeof signatures].map(([parameter]) => parameter);
+      expect(parameters.map((parameter) => parameter.name), name).toEqual(declared);
+    }
+  });
+
+  it('tells which parameters of Rtmv2.h are written to: those that point to what is no input', () => {
+    for (const { name, parameters } of v2) {
+      parameters.forEach(({ direction, name: parameter }, index) => {
+        const [, type = 'DWORD'] = signatures[name as keyof typeof signatures][index] ?? [];
+        if (direction !== 'in') expect(kindOf(type), `${name}: ${parameter}`).toBe('pointer');
+        if (type.endsWith('*') && type !== 'HANDLE *') expect(direction, `${name}: ${parameter}`).toBe('out');
+      });
+    }
+  });
+
   it('says of each v2 function either what it is called for or why it is not', () => {
     const notNeeded = v2.filter((row) => row.notNeeded !== undefined).map(({ name }) => name);
     expect(notNeeded.filter((name) => called.has(name))).toEqual([]);
@@ -80,8 +97,10 @@ describe('the texts of the mappings', () => {
     ...Object.values(signatures).flatMap((list) => list.map(([name]) => name)),
     ...functions.flatMap((row) => row.parameters.map(({ name }) => name)),
   ];
-  const simple = ['EventCallback', 'RTM_EVENT_CALLBACK', 'Rtmv2.h', 'Rtm.h'];
-  const macrosOfV2 = ['RTM_SIZE_OF_DEST_INFO', 'RTM_SIZE_OF_ROUTE_INFO', 'RTM_IPV4_LEN_FROM_MASK'];
+  const namesOfV2 = [
+    ...[...rtmv2.constants, ...rtmv2.types, ...rtmv2.macros, ...rtmv2.structures].map(({ name }) => name),
+    ...rtmv2.types.flatMap(({ otherNames = [] }) => otherNames),
+  ];
   const handles = new Set(Object.values(signatures).flatMap((list) => list.map(([, type]) => type as string)));
   const known = new Set<string>([
     ...v2Functions,
@@ -90,8 +109,7 @@ describe('the texts of the mappings', () => {
     ...Object.keys(constants),
     ...members,
     ...parameters,
-    ...simple,
-    ...macrosOfV2,
+    ...namesOfV2,
     ...handles,
   ]);
 
@@ -99,6 +117,8 @@ describe('the texts of the mappings', () => {
     ['functions.json', mapping],
     ['structures.json', structures],
     ['v1-constants.json', v1Constants],
+    ['rtmv2.json', rtmv2],
+    ['notes.json', notes],
   ])('name nothing in %s that neither header has', (_name, data) => {
     const words = textsIn(data).flatMap((text) => text.match(/\b(?:Rtm[A-Z]\w+|(?:RTM|ERROR|IP|IPX|AF|FSD|RR|PSD|NHA|N)_\w+)\b/g) ?? []);
     const unknown = words.filter((word) => !known.has(word) && !/^(IPX|IP)_PROTOCOL_$|^PROTO_IP_$|_$/.test(word));
@@ -106,7 +126,7 @@ describe('the texts of the mappings', () => {
   });
 
   it('write the number of a code beside its name as it is', () => {
-    const pairs = textsIn([mapping, structures, v1Constants]).flatMap((text) => [...text.matchAll(/\b(ERROR_\w+) \((\d+)\)/g)]);
+    const pairs = textsIn([mapping, structures, v1Constants, rtmv2, notes]).flatMap((text) => [...text.matchAll(/\b(ERROR_\w+) \((\d+)\)/g)]);
     expect(pairs.length).toBeGreaterThan(30);
     for (const [pair, name = '', number] of pairs) expect(constants[name], pair).toBe(Number(number));
   });

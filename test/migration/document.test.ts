@@ -52,6 +52,8 @@ const TYPES: readonly (readonly [file: string, expression: string, type: string]
   ['errors', 'mapping.rows[0]?.gives', 'number | undefined'],
   ['deviations', 'mapping.rows[0]?.basis', "'documented' | 'seen' | 'inferred' | undefined"],
   ['layouts', "mapping['RTM_IP_ROUTE']?.x64.size", 'number | undefined'],
+  ['rtmv2', 'mapping.constants[0]?.is', 'string | undefined'],
+  ['notes', 'mapping.rows[0]?.functions', 'readonly string[] | undefined'],
 ];
 
 const importing = (file: string, expression: string, type: string): string =>

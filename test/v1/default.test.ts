@@ -96,6 +96,7 @@ describe('the functions of the module', () => {
     expect(rtm.getLastFailure()?.message).toMatch(/^the default library cannot be opened: No RTMv2 .* no such library/);
     expect(warn).toHaveBeenCalledTimes(1);
     expect(warn.mock.calls[0]?.[0]).toContain('no such library');
+    expect(warn.mock.calls[0]?.[0]).toContain('The variable RTM1_LIBRARY asks for this library.');
   });
 
   it('opens nothing before the first call', async () => {

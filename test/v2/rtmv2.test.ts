@@ -43,7 +43,9 @@ describe('openRtmv2', () => {
   it('has the 57 functions, with as many parameters as in C', () => {
     for (const name of v2Functions) {
       const call = rtm[name] as (...parameters: unknown[]) => number;
-      expect(() => call(), name).toThrow(`${name} takes ${signatures[name].length} parameters; there are 0`);
+      const { length } = signatures[name];
+      const taken = length === 1 ? '1 parameter' : `${length} parameters`;
+      expect(() => call(), name).toThrow(`${name} takes ${taken}, and was given 0`);
     }
   });
 

@@ -18,7 +18,7 @@ function distance(one: string, other: string): number {
   return previous[other.length] ?? 0;
 }
 
-/** The nearest names: those that are nearly the same, then those that contain the text; upper and lower case are the same. */
+/** The nearest names: those that are nearly the same, then those that contain the text, in upper or lower case. */
 export function nearest(text: string, names: readonly string[]): readonly string[] {
   const wanted = text.toLowerCase();
   const ranked = names

@@ -1,0 +1,4 @@
+import type { NotesMapping } from '../../dist/mappings/index.js';
+
+declare const mapping: NotesMapping;
+export default mapping;

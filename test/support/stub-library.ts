@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type V2Function, v2Functions } from '../../src/v2/signatures.js';
+
+/** What a stub is: 57 functions that answer a code and do nothing, but for what is said here. */
+export interface Stub {
+  /** Names that are not exported. */
+  readonly without?: readonly string[];
+  /** Names that are exported as data. */
+  readonly asData?: readonly string[];
+  /** What a function answers; NO_ERROR where nothing is said. */
+  readonly answers?: Partial<Record<V2Function, number>>;
+}
+
+const EXPORTED = process.platform === 'win32' ? '__declspec(dllexport)' : '';
+
+/** RtmRegisterEntity hands out a handle and limits, as the others rely on them. */
+const REGISTERING = 'profile[0] = 1; profile[1] = 100; profile[2] = 3; profile[3] = 2; *handle = (void *)16;';
+
+function sourceOf({ without = [], asData = [], answers = {} }: Stub): string {
+  const lines = v2Functions
+    .filter((name) => !without.includes(name))
+    .map((name) => {
+      if (asData.includes(name)) return `${EXPORTED} int ${name} = 7;`;
+      if (name !== 'RtmRegisterEntity') return `${EXPORTED} unsigned ${name}(void) { return ${answers[name] ?? 0}; }`;
+      const code = answers[name] ?? 0;
+      const parameters = 'void *info, void *methods, void *callback, int opaque, unsigned *profile, void **handle';
+      const body = code === 0 ? REGISTERING : '';
+      return `${EXPORTED} unsigned ${name}(${parameters}) { ${body} return ${code}; }`;
+    });
+  return `${lines.join('\n')}\nint nothing;\n`;
+}
+
+/**
+ * Builds a library that looks like an RTMv2 and is none.
+ *
+ * @param folder where it is built; it has a folder of its own in there, so that its file can have any name
+ * @returns its path
+ */
+export function buildStub(folder: string, name: string, stub: Stub): string {
+  const own = join(folder, name);
+  mkdirSync(own);
+  const [source, library] = [join(own, 'stub.c'), join(own, process.platform === 'win32' ? 'stub.dll' : 'stub.so')];
+  writeFileSync(source, sourceOf(stub));
+  execFileSync(process.env['CC'] ?? 'cc', ['-shared', '-fPIC', '-o', library, source]);
+  return library;
+}
