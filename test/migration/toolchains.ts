@@ -9,6 +9,7 @@ import { blocks } from './document.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const here = join(root, 'test/migration');
 const folder = join(root, 'engine/build/migration');
+const port = join(root, 'examples/port');
 const STRICT = ['-std=c11', '-O1', '-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Wstrict-prototypes'];
 /** Version 1 and version 2 give their functions the same names, so that nothing outside a file calls them. */
 const QUIET = ['-Wno-unused-function'];
@@ -19,7 +20,7 @@ const REQUIRED = process.env['RTM1_MIGRATION_TOOLCHAINS'] === 'required';
 
 export interface Tools {
   /** Compiles a file; returns what the compiler says. */
-  compile(name: string, code: string): string;
+  compile(file: string): string;
   /** Runs the driver on a script; returns the lines that it prints. */
   run(script: readonly string[]): string[];
 }
@@ -48,28 +49,37 @@ function written(directory: string, name: string, code: string): string {
 
 const linesOf = (text: string): string[] => text.replaceAll('\r', '').trimEnd().split('\n');
 
-function compileWith(compiler: string, directory: string, flags: readonly string[]): Tools['compile'] {
-  return (name, code) => {
-    const file = written(directory, name, code);
-    const { stdout, stderr } = spawnSync(compiler, [...STRICT, ...QUIET, ...flags, '-c', file, '-o', `${file}.o`], { encoding: 'utf8' });
-    return `${stdout}${stderr}`;
+/** Writes the blocks of version 1 into a file, and tells where it is. */
+export const legacyFile = (): string => written(folder, 'legacy.c', blocks('c before').join('\n'));
+
+/** The files of the port, without and with what stands in for Windows. */
+export const portFiles = [join(port, 'rtm1.c'), join(port, 'main.c')];
+export const posixFiles = [join(port, 'posix/windows.c')];
+
+const POSIX = [`-I${join(port, 'posix')}`, `-I${join(root, 'engine/include')}`, '-D_POSIX_C_SOURCE=200809L', '-pthread'];
+
+function compileWith(compiler: string, flags: readonly string[]): Tools['compile'] {
+  mkdirSync(folder, { recursive: true });
+  return (file) => {
+    const { error, stdout, stderr } = spawnSync(compiler, [...STRICT, ...QUIET, ...flags, '-c', file, '-o', join(folder, 'object.o')], { encoding: 'utf8' });
+    return `${error?.message ?? ''}${stdout}${stderr}`;
   };
 }
 
+const compiler = (): string => process.env['CC'] ?? 'cc';
+
 function native(): Tools {
-  const compiler = process.env['CC'] ?? 'cc';
   const directory = join(folder, 'native');
   const { path: library } = openV2Library('embedded');
-  const flags = ['linux', '../support/headers'].map((include) => `-I${join(here, include)}`);
-  flags.push(`-I${join(root, 'engine/include')}`, '-D_POSIX_C_SOURCE=200809L');
   return {
-    compile: compileWith(compiler, directory, flags),
+    compile: compileWith(compiler(), POSIX),
     run: (script) => {
-      written(directory, 'port.c', [...blocks('c after'), ...blocks('c statistics')].join('\n'));
+      written(directory, 'statistics.c', blocks('c statistics').join('\n'));
       const program = join(directory, 'driver');
-      const link = ['-g', '-fsanitize=address,undefined', join(here, 'driver.c'), '-o', program, library, `-Wl,-rpath,${join(library, '..')}`];
-      must(compiler, ['-std=c11', `-I${directory}`, ...flags, '-DHAS_STATISTICS', ...link]);
-      const { status, stdout, stderr } = spawnSync(program, { input: script.join('\n'), encoding: 'utf8' });
+      const sources = [join(here, 'driver.c'), ...posixFiles];
+      const link = ['-g', '-O1', '-fsanitize=address,undefined', ...sources, '-o', program, library, `-Wl,-rpath,${join(library, '..')}`];
+      must(compiler(), ['-std=c11', `-I${directory}`, `-I${port}`, ...POSIX, '-DHAS_STATISTICS', ...link]);
+      const { status, stdout, stderr } = spawnSync(program, { input: script.join('\n'), encoding: 'utf8', maxBuffer: 2 ** 28 });
       if (status !== 0) throw new Error(`the driver ended with ${status ?? 'a signal'}: ${stderr}`);
       return linesOf(stdout);
     },
@@ -83,11 +93,11 @@ function windows(): Tools {
   const directory = join(folder, 'windows');
   const dll = join(root, 'engine/build/win64/rtm2.dll');
   return {
-    compile: compileWith(MINGW, directory, []),
+    compile: compileWith(MINGW, []),
     run: (script) => {
       must('make', ['-s', '-C', 'engine', 'OS=Windows_NT', `CC=${MINGW}`, 'BUILD=build/win64', 'all']);
-      written(directory, 'port.c', blocks('c after').join('\n'));
-      must(MINGW, ['-std=c11', `-I${directory}`, '-static', join(here, 'driver.c'), '-o', join(directory, 'driver.exe'), '-lrtm']);
+      mkdirSync(directory, { recursive: true });
+      must(MINGW, ['-std=c11', `-I${port}`, '-static', join(here, 'driver.c'), '-o', join(directory, 'driver.exe'), '-lrtm']);
       copyFileSync(dll, join(directory, 'rtm.dll'));
       const input = written(directory, 'script', `${script.join('\n')}\n`);
       const output = join(directory, 'output');
