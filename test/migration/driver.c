@@ -31,6 +31,8 @@
 
 #include <stdio.h>
 
+#include "left.h"
+
 #define CLIENTS 8
 #define ENUMERATIONS 8
 #define EVENTS 4
@@ -633,20 +635,6 @@ static void call_many(void)
 	}
 	printf(" %x %s", (unsigned)added, longest_bucket() <= 16 ? "even" : "uneven");
 }
-
-#ifdef HAS_STATISTICS
-#include "statistics.c"
-#else
-/* Built against a header that does not know the function: it is looked for in the library. */
-static BOOL nothing_is_left(void)
-{
-	ULONGLONG left[6];
-	DWORD(WINAPI * statistics)(RTM_ENTITY_INFO *, PVOID);
-
-	statistics = (__typeof__(statistics))(void (*)(void))GetProcAddress(GetModuleHandleA("rtm.dll"), "Rtm2GetStatistics");
-	return statistics && statistics(NULL, left) == NO_ERROR && left[0] + left[1] + left[2] + left[3] + left[4] == 0;
-}
-#endif
 
 /* The hand on RTM's thread is an entity too, and goes for the while. */
 static void call_left(void)

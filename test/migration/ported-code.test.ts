@@ -12,6 +12,8 @@ import { ScriptRunner } from './script.js';
 import { randomScript, scripts } from './scripts.js';
 
 const SEEDS = Array.from({ length: 24 }, (_, index) => index + 1);
+/** How often each thread of threads.c does what it does. */
+const ROUNDS = 2000;
 const all: Readonly<Record<string, readonly string[]>> = {
   ...scripts,
   ...Object.fromEntries(SEEDS.map((seed) => [`random calls, seed ${seed}`, randomScript(seed)])),
@@ -44,6 +46,10 @@ describe.each(toolchains)('$name', ({ absence, build }) => {
 
     it.each(portFiles)('compile without a warning: %s', (file) => {
       expect(tools?.compile(file)).toBe('');
+    });
+
+    it('serve several threads: no wrong answer, every message, nothing left', () => {
+      expect(tools?.runThreads(ROUNDS)).toBe('0 wrong\n');
     });
 
     const output = new Map<string, readonly string[]>();
