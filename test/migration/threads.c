@@ -67,7 +67,8 @@ static void look(CLIENT *client, const RTM_IP_ROUTE *route)
 	expect(open_routes(client, RTM_ONLY_THIS_NETWORK, route, &routes) == NO_ERROR, "open_routes");
 	expect(next_route(routes, &found) == NO_ERROR && is(&found, route->RR_FamilySpecificData.FSD_Metric), "next_route");
 	expect(next_route(routes, &found) == ERROR_NO_MORE_ROUTES, "next_route at the end");
-	expect(close_routes(routes) == NO_ERROR && next_route(routes, &found) == ERROR_INVALID_HANDLE, "close_routes");
+	/* From here on it may be the handle of another thread. */
+	expect(close_routes(routes) == NO_ERROR, "close_routes");
 }
 
 static void one_round(CLIENT *client, unsigned range, DWORD round)
