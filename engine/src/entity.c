@@ -124,6 +124,7 @@ tell_all(struct table *t, HANDLE about, RTM_EVENT_TYPE type)
 		sys_read_unlock(&t->t_lock);
 		(void)callback(handle, type, about, &info);
 		worker_leave();
+		worker_catch_up();
 		sys_read_lock(&t->t_lock);
 	}
 	sys_read_unlock(&t->t_lock);
@@ -132,13 +133,6 @@ tell_all(struct table *t, HANDLE about, RTM_EVENT_TYPE type)
 	e->e_holds--;
 	entity_settle(t, handle_ref(about));
 	sys_write_unlock(&t->t_lock);
-}
-
-/* Whether anyone but this entity is to be told of comings and goings. */
-static bool
-has_listener(const struct table *t, const struct entity *e)
-{
-	return t->t_listeners > (e->e_callback != NULL);
 }
 
 static void
@@ -182,12 +176,22 @@ RtmRegisterEntity(PRTM_ENTITY_INFO RtmEntityInfo, PRTM_ENTITY_EXPORT_METHODS Exp
 		e->e_came = ++t->t_comings;
 		*RtmRegHandle = handle_of(ref, e);
 		*RtmRegProfile = (RTM_REGN_PROFILE){ MAX_NEXT_HOPS, MAX_HANDLES_IN_ENUM, VIEWS_SUPPORTED, VIEW_COUNT };
-		t->t_listeners += EventCallback != NULL;
-		if (has_listener(t, e))
+		if (t->t_listeners > 0)
 			e->e_holds += worker_post(&e->e_registered_event, t, *RtmRegHandle, deliver_registered);
+		t->t_listeners += EventCallback != NULL;
 	}
 	sys_write_unlock(&t->t_lock);
 	return status;
+}
+
+/* From here on neither callbacks to the entity nor methods of it begin: whoever waits for those that run would else wait for
+ * ever for an entity that is told, or asked, again and again. */
+static void
+entity_withdraw(struct table *t, struct entity *e)
+{
+	t->t_listeners -= e->e_callback != NULL;
+	e->e_callback = NULL;
+	e->e_leaving = true;
 }
 
 /* Routes and next hops stay behind with their owner gone: deleting them is the client's duty, and hiding that it was
@@ -200,6 +204,7 @@ RtmDeregisterEntity(RTM_ENTITY_HANDLE RtmRegHandle)
 
 	while (call_begin(&c, RtmRegHandle, WRITE)) {
 		e = c.c_caller;
+		entity_withdraw(c.c_table, e);
 		/* Methods and callbacks end undisturbed. */
 		if (method_is_busy(e)) {
 			call_wait(&c);
@@ -217,9 +222,8 @@ RtmDeregisterEntity(RTM_ENTITY_HANDLE RtmRegHandle)
 		trie_remove(&c.c_table->t_entities, c.c_self);
 		e->e_registered = false;
 		e->e_left = ++c.c_table->t_comings;
-		if (has_listener(c.c_table, e))
+		if (c.c_table->t_listeners > 0)
 			e->e_holds += worker_post(&e->e_deregistered_event, c.c_table, RtmRegHandle, deliver_deregistered);
-		c.c_table->t_listeners -= e->e_callback != NULL;
 		entity_settle(c.c_table, c.c_self);
 		wake_waiting();
 		call_end(&c);

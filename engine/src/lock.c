@@ -36,12 +36,24 @@ userlock_bars_reading(const struct userlock *l)
 	return l->l_owner != 0 && l->l_owner != sys_thread_self();
 }
 
+static bool
+userlock_is_held(const struct userlock *l, uintptr_t self)
+{
+	for (unsigned i = 0; i < LOCK_SHARERS; i++)
+		if (l->l_sharer[i].s_depth > 0 && l->l_sharer[i].s_thread == self)
+			return true;
+	return l->l_owner == self;
+}
+
 bool
 userlock_take(struct userlock *l, bool exclusive)
 {
 	uintptr_t self = sys_thread_self();
 	unsigned vacant = LOCK_SHARERS;
 
+	/* The worker would wait for itself. */
+	if (l->l_claimed && !userlock_is_held(l, self) && !worker_is_here())
+		return false;
 	if (exclusive) {
 		if (userlock_bars(l))
 			return false;
@@ -90,6 +102,21 @@ bool
 dest_is_barred(const struct dest *d)
 {
 	return d->d_extra != 0 && userlock_bars(&destextra_at(d->d_extra)->x_lock);
+}
+
+void
+dest_claim(const struct dest *d)
+{
+	destextra_at(d->d_extra)->x_lock.l_claimed = true;
+}
+
+void
+dest_unclaim(const struct dest *d)
+{
+	if (d->d_extra == 0 || !destextra_at(d->d_extra)->x_lock.l_claimed)
+		return;
+	destextra_at(d->d_extra)->x_lock.l_claimed = false;
+	wake_waiting();
 }
 
 enum outcome { LOCKED, WAIT, REFUSED, NO_MEMORY };

@@ -93,7 +93,7 @@ RtmInvokeMethod(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENTITY_HANDLE EntityHandle, 
 		if (!call_begin(&c, RtmRegHandle, WRITE))
 			return ERROR_INVALID_HANDLE;
 		e = call_resolve(&c, EntityHandle, KIND_ENTITY);
-		if (e == NULL || !e->e_registered)
+		if (e == NULL || !e->e_registered || e->e_leaving)
 			status = ERROR_INVALID_HANDLE;
 		else if (Input == NULL || OutputSize == NULL || Output == NULL)
 			status = ERROR_INVALID_PARAMETER;

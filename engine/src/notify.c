@@ -20,6 +20,7 @@ struct notify {
 	unsigned n_bit;       /* its place in t_notify, and its bit in the masks */
 	unsigned n_views;     /* 0: any */
 	RTM_NOTIFY_FLAGS n_flags;
+	bool n_ending;        /* its client waits for the running callback: no other may begin */
 	PVOID n_context;
 	uint32_t n_pending;   /* destinations with a pending change */
 	uint32_t n_marks;     /* destinations marked */
@@ -81,8 +82,9 @@ notify_deliver(struct table *t, HANDLE about)
 	sys_read_lock(&t->t_lock);
 	n = handle_resolve(about, KIND_NOTIFY, t);
 	/* A client that has fetched everything meanwhile need not be told. */
-	if (n != NULL && n->n_pending > 0) {
+	if (n != NULL && n->n_pending > 0 && !n->n_ending)
 		callback = entity_at(n->n_owner)->e_callback;
+	if (callback != NULL) {
 		owner = handle_of(n->n_owner, entity_at(n->n_owner));
 		context = n->n_context;
 		worker_enter(owner, about);
@@ -288,6 +290,7 @@ RtmDeregisterFromChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_H
 		n = notify_resolve(&c, NotifyHandle);
 		/* A callback that is at it ends undisturbed. */
 		if (n != NULL && worker_runs(RtmRegHandle, NotifyHandle)) {
+			n->n_ending = true;
 			call_end(&c);
 			worker_await(RtmRegHandle, NotifyHandle);
 			continue;

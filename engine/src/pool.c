@@ -31,7 +31,7 @@ struct place places[CHUNK_COUNT];
 static struct chunk chunks[CHUNK_COUNT];
 
 /* Guards the two numbers below; taken while a table is locked, never the other way round. */
-static sys_rwlock directory_lock = SYS_RWLOCK_INIT;
+static sys_mutex directory_lock = SYS_MUTEX_INIT;
 static uint32_t directory_used = 1; /* place 0 stays empty, so that no ref_t is 0 */
 static uint32_t directory_free;     /* places that were in use, linked by c_next */
 
@@ -63,23 +63,23 @@ directory_take(void)
 {
 	uint32_t c = 0;
 
-	sys_write_lock(&directory_lock);
+	sys_mutex_lock(&directory_lock);
 	if (directory_free != 0) {
 		c = directory_free;
 		directory_free = chunks[c].c_next;
 	} else if (directory_used < CHUNK_COUNT)
 		c = directory_used++;
-	sys_write_unlock(&directory_lock);
+	sys_mutex_unlock(&directory_lock);
 	return c;
 }
 
 static void
 directory_give(uint32_t c)
 {
-	sys_write_lock(&directory_lock);
+	sys_mutex_lock(&directory_lock);
 	chunks[c].c_next = directory_free;
 	directory_free = c;
-	sys_write_unlock(&directory_lock);
+	sys_mutex_unlock(&directory_lock);
 }
 
 static void

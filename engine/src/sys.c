@@ -135,6 +135,20 @@ sys_cond_init(sys_cond *c)
 #endif
 }
 
+void
+sys_rwlock_init(sys_rwlock *l)
+{
+	pthread_rwlockattr_t attributes;
+
+	(void)pthread_rwlockattr_init(&attributes);
+#if defined(__GLIBC__)
+	/* Left to itself it lets a reader in whenever another one is there. */
+	(void)pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+#endif
+	(void)pthread_rwlock_init(l, &attributes);
+	(void)pthread_rwlockattr_destroy(&attributes);
+}
+
 static struct timespec
 timespec_of(uint64_t milliseconds)
 {

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A sys_rwlock may be held by many for reading, by none of them twice: who waits for it to write bars those that come later,
+ * since readers that overlap would else keep him out for ever. */
 #if defined(_WIN32)
 
 #ifndef WIN32_LEAN_AND_MEAN
@@ -18,7 +20,6 @@
 typedef SRWLOCK sys_rwlock;
 typedef SRWLOCK sys_mutex;
 typedef CONDITION_VARIABLE sys_cond;
-#define SYS_RWLOCK_INIT SRWLOCK_INIT
 #define SYS_MUTEX_INIT SRWLOCK_INIT
 
 static inline void sys_rwlock_init(sys_rwlock *l) { InitializeSRWLock(l); }
@@ -38,10 +39,8 @@ static inline void sys_cond_broadcast(sys_cond *c) { WakeAllConditionVariable(c)
 typedef pthread_rwlock_t sys_rwlock;
 typedef pthread_mutex_t sys_mutex;
 typedef pthread_cond_t sys_cond;
-#define SYS_RWLOCK_INIT PTHREAD_RWLOCK_INITIALIZER
 #define SYS_MUTEX_INIT PTHREAD_MUTEX_INITIALIZER
 
-static inline void sys_rwlock_init(sys_rwlock *l) { (void)pthread_rwlock_init(l, NULL); }
 static inline void sys_read_lock(sys_rwlock *l) { (void)pthread_rwlock_rdlock(l); }
 static inline void sys_read_unlock(sys_rwlock *l) { (void)pthread_rwlock_unlock(l); }
 static inline void sys_write_lock(sys_rwlock *l) { (void)pthread_rwlock_wrlock(l); }
@@ -50,6 +49,7 @@ static inline void sys_mutex_lock(sys_mutex *m) { (void)pthread_mutex_lock(m); }
 static inline void sys_mutex_unlock(sys_mutex *m) { (void)pthread_mutex_unlock(m); }
 static inline void sys_cond_broadcast(sys_cond *c) { (void)pthread_cond_broadcast(c); }
 void sys_cond_init(sys_cond *);
+void sys_rwlock_init(sys_rwlock *);
 
 #endif
 

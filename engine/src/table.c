@@ -10,7 +10,7 @@
 #include "table.h"
 
 /* Guards the list of tables; held while a table is locked only by table_each, which takes the table's lock second. */
-static sys_rwlock tables_lock = SYS_RWLOCK_INIT;
+static sys_mutex tables_lock = SYS_MUTEX_INIT;
 static struct table *tables;
 
 /*
@@ -69,7 +69,7 @@ table_open(USHORT instance, USHORT family, DWORD *status)
 	if (family != RTM2_AF_INET && family != RTM2_AF_INET6 && family != RTM2_AF_IPX)
 		return NULL;
 	*status = ERROR_NOT_ENOUGH_MEMORY;
-	sys_write_lock(&tables_lock);
+	sys_mutex_lock(&tables_lock);
 	for (t = tables; t != NULL; t = t->t_next)
 		if (t->t_instance == instance && t->t_family == family)
 			break;
@@ -77,20 +77,20 @@ table_open(USHORT instance, USHORT family, DWORD *status)
 		t->t_next = tables;
 		tables = t;
 	}
-	sys_write_unlock(&tables_lock);
+	sys_mutex_unlock(&tables_lock);
 	return t;
 }
 
 void
 table_each(void (*visit)(struct table *, void *), void *context)
 {
-	sys_read_lock(&tables_lock);
+	sys_mutex_lock(&tables_lock);
 	for (struct table *t = tables; t != NULL; t = t->t_next) {
 		sys_read_lock(&t->t_lock);
 		visit(t, context);
 		sys_read_unlock(&t->t_lock);
 	}
-	sys_read_unlock(&tables_lock);
+	sys_mutex_unlock(&tables_lock);
 }
 
 struct table *
@@ -98,9 +98,9 @@ table_after(const struct table *t)
 {
 	struct table *next;
 
-	sys_read_lock(&tables_lock);
+	sys_mutex_lock(&tables_lock);
 	next = t != NULL ? t->t_next : tables;
-	sys_read_unlock(&tables_lock);
+	sys_mutex_unlock(&tables_lock);
 	return next;
 }
 

@@ -45,6 +45,7 @@
 struct userlock {
 	uintptr_t l_owner; /* the thread that has it exclusively, or 0 */
 	uint32_t l_depth;
+	bool l_claimed; /* a timer is overdue: who does not have the lock yet waits behind it */
 	struct {
 		uintptr_t s_thread;
 		uint32_t s_depth;
@@ -55,6 +56,7 @@ struct entity {
 	struct object e_object;
 	uint32_t e_holds;          /* routes and next hops that name it as their owner, events about it */
 	bool e_registered;
+	bool e_leaving;            /* is being deregistered: its methods are not invoked any more */
 	bool e_blocked;            /* its methods, by RtmBlockMethods */
 	RTM_ENTITY_INFO e_info;
 	RTM_EVENT_CALLBACK e_callback;
@@ -342,6 +344,11 @@ bool userlock_bars_reading(const struct userlock *);
 
 /* Whether another thread holds the destination. */
 bool dest_is_barred(const struct dest *);
+
+/* Keeps a destination that another thread holds for the timer that is overdue: clients that lock it by turns would else
+ * never leave it alone when the timer tries again. The claim ends with that timer. */
+void dest_claim(const struct dest *);
+void dest_unclaim(const struct dest *);
 
 /* Takes over what its owner wrote into a next hop under the lock (nexthop.c). */
 void nexthop_commit(const struct call *, ref_t);

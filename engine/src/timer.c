@@ -5,10 +5,20 @@
 
 #include "table.h"
 
+/* What is due while a client has the destination locked is tried again after so many milliseconds. */
+#define LOCKED_RETRY 10
+
 static uint32_t *
 cell_of(ref_t ref, bool is_dest)
 {
 	return is_dest ? &destextra_at(dest_at(ref)->d_extra)->x_timer : &routeextra_at(route_at(ref)->r_extra)->x_timer;
+}
+
+/* The destination that waits for its locks to be given up for this timer. */
+static const struct dest *
+dest_of(ref_t ref, bool is_dest)
+{
+	return dest_at(is_dest ? ref : route_at(ref)->r_dest);
 }
 
 bool
@@ -64,6 +74,7 @@ timer_set(struct table *t, ref_t ref, bool is_dest, uint64_t due)
 {
 	uint32_t *cell = cell_of(ref, is_dest);
 
+	dest_unclaim(dest_of(ref, is_dest));
 	heap_sift(t, *cell != 0 ? *cell : ++t->t_timers.i_count, (struct timer){ due, ref, is_dest });
 	worker_expect(due);
 }
@@ -80,6 +91,14 @@ timer_cancel(struct table *t, ref_t ref, bool is_dest)
 	if (place <= t->t_timers.i_count)
 		heap_sift(t, place, last);
 	*cell = 0;
+	dest_unclaim(dest_of(ref, is_dest));
+}
+
+void
+timer_retry(struct table *t, ref_t ref, bool is_dest)
+{
+	timer_set(t, ref, is_dest, sys_milliseconds() + LOCKED_RETRY);
+	dest_claim(dest_of(ref, is_dest));
 }
 
 uint64_t

@@ -28,6 +28,9 @@ bool timer_reserve(struct table *);
 void timer_set(struct table *, ref_t, bool is_dest, uint64_t due);
 void timer_cancel(struct table *, ref_t, bool is_dest);
 
+/* Sets the timer of something that is due while a client has its destination locked, and claims the destination for it. */
+void timer_retry(struct table *, ref_t, bool is_dest);
+
 /* When the first timer is due; SYS_NEVER if there is none. */
 uint64_t timer_first(const struct table *);
 

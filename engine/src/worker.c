@@ -15,9 +15,6 @@ static HANDLE running_entity, running_notification;
  * Timers
  */
 
-/* What is due while a client has the destination locked is tried again after so many milliseconds. */
-#define LOCKED_RETRY 10
-
 static void
 route_expire(struct table *t, ref_t ref)
 {
@@ -48,24 +45,24 @@ route_expire(struct table *t, ref_t ref)
 	if (r->r_state != RTM_ROUTE_STATE_CREATED || !routeextra_at(r->r_extra)->x_asked)
 		route_settle(t, ref);
 	else if (dest_is_barred(dest_at(r->r_dest)) && timer_reserve(t))
-		timer_set(t, ref, false, sys_milliseconds() + LOCKED_RETRY);
+		timer_retry(t, ref, false);
 	else
 		(void)route_remove(t, ref);
 }
 
-/* Runs what is due in a table; tells when the next is. */
+/* Runs what was due in a table by a moment; tells when the next is. */
 static uint64_t
-table_run(struct table *t)
+table_run(struct table *t, uint64_t now)
 {
 	uint64_t next;
 
 	sys_write_lock(&t->t_lock);
-	while ((next = timer_first(t)) <= sys_milliseconds()) {
+	while ((next = timer_first(t)) <= now) {
 		struct timer timer = t->t_timers.i_heap[0];
 		ref_t dest = timer.i_is_dest ? timer.i_ref : route_at(timer.i_ref)->r_dest;
 
 		if (dest_is_barred(dest_at(dest))) {
-			timer_set(t, timer.i_ref, timer.i_is_dest, sys_milliseconds() + LOCKED_RETRY);
+			timer_retry(t, timer.i_ref, timer.i_is_dest);
 			continue;
 		}
 		timer_cancel(t, timer.i_ref, timer.i_is_dest);
@@ -78,22 +75,37 @@ table_run(struct table *t)
 	return next;
 }
 
+/* What becomes due meanwhile is left to the next round: a client may let a route expire again and again. */
 static void
-timers_run(void)
+timers_run(uint64_t now)
 {
 	for (struct table *t = table_after(NULL); t != NULL; t = table_after(t)) {
-		uint64_t next = table_run(t);
+		uint64_t next = table_run(t, now);
 
 		if (next != SYS_NEVER)
 			worker_expect(next);
 	}
 }
 
+void
+worker_catch_up(void)
+{
+	uint64_t now = sys_milliseconds();
+	bool due;
+
+	sys_mutex_lock(&mutex);
+	if ((due = deadline <= now))
+		deadline = SYS_NEVER;
+	sys_mutex_unlock(&mutex);
+	if (due)
+		timers_run(now);
+}
+
 /*
  * The thread
  */
 
-/* The next event, taken off the queue; NULL deliver when timers are due instead. */
+/* The next event, taken off the queue; NULL deliver when timers are due and there is none. */
 static struct event
 next_event(void)
 {
@@ -108,8 +120,7 @@ next_event(void)
 		first = first->v_next;
 		if (first == NULL)
 			last = &first;
-	} else
-		deadline = SYS_NEVER;
+	}
 	sys_mutex_unlock(&mutex);
 	return event;
 }
@@ -121,13 +132,24 @@ worker_main(void)
 	self = sys_thread_self();
 	sys_mutex_unlock(&mutex);
 	for (;;) {
-		struct event event = next_event();
+		struct event event;
 
+		worker_catch_up();
+		event = next_event();
 		if (event.v_deliver != NULL)
 			event.v_deliver(event.v_table, event.v_about);
-		else
-			timers_run();
 	}
+}
+
+bool
+worker_is_here(void)
+{
+	bool answer;
+
+	sys_mutex_lock(&mutex);
+	answer = self == sys_thread_self();
+	sys_mutex_unlock(&mutex);
+	return answer;
 }
 
 bool

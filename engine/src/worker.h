@@ -2,8 +2,12 @@
  * worker.h - the one thread that calls clients back and lets time pass.
  *
  * Callbacks run on this thread only, one after the other, with no lock held; so events reach each entity in the order in
- * which they came about. An event is part of the object that it is about and needs no memory of its own; it is posted
- * under the lock of its table and, because the object may go before its turn comes, taken off the queue as a handle.
+ * which they came about. Timers go first, and neither they nor events wait until there are no more of the other: before
+ * each callback of an event those timers run that are due by then, expiry and ends of holds alike; what becomes due while
+ * they run is left until that callback has had its turn. Only a callback that takes its time holds all others up.
+ *
+ * An event is part of the object that it is about and needs no memory of its own; it is posted under the lock of its
+ * table and, because the object may go before its turn comes, taken off the queue as a handle.
  */
 #ifndef RTM2_WORKER_H
 #define RTM2_WORKER_H
@@ -23,6 +27,9 @@ struct event {
 /* Starts the thread if it does not run yet. False if there is none to be had. */
 bool worker_start(void);
 
+/* Whether this is its thread. */
+bool worker_is_here(void);
+
 /* Queues the event unless it is queued, or nobody could be called since no worker runs: then false. The table is locked for
  * writing. */
 bool worker_post(struct event *, struct table *, HANDLE about, void (*deliver)(struct table *, HANDLE));
@@ -32,6 +39,9 @@ void worker_cancel(struct event *);
 
 /* A timer was set for this moment. */
 void worker_expect(uint64_t due);
+
+/* Runs the timers that are due: between two callbacks of one event. On the worker's thread, with no lock held. */
+void worker_catch_up(void);
 
 /* Around a callback: worker_enter under the lock of the table, worker_leave with none held. */
 void worker_enter(HANDLE entity, HANDLE notification);

@@ -6,7 +6,9 @@ import { ip } from './ip-family.js';
 import { ipx } from './ipx-family.js';
 import { libraryRequest } from './library-choice.js';
 import { noticesOf, toJson, toText } from './report.js';
-import { RouteInputError, readRoutes, type RouteSource } from './route-sources.js';
+import { readRoutes, type RouteSource } from './route-sources.js';
+import { RouteInputError } from './routes/input-error.js';
+import type { RequestedFormat } from './routes/input.js';
 import { paletteFor } from './terminal.js';
 
 const FAMILIES = { ip, ipx } as const;
@@ -18,7 +20,9 @@ const CLEAR_LINE = '\r\u001b[K';
 export interface CheckCommandOptions {
   readonly family: 'ip' | 'ipx';
   readonly routes: string;
-  readonly protocol: number;
+  readonly format: RequestedFormat;
+  /** Without it, the family's protocol of static routes. */
+  readonly protocol?: number;
   readonly library?: string;
   readonly json?: true;
   readonly verbose?: true;
@@ -40,7 +44,7 @@ export async function runCheckCommand(options: CheckCommandOptions, io: Io): Pro
 function checkAndPrint(source: RouteSource, target: OpenedTarget, options: CheckCommandOptions, io: Io): number {
   const showsProgress = io.stderr.isTTY === true && source.routes.count > PROGRESS_FROM;
   const result = check(target, source.routes, {
-    protocol: options.protocol,
+    protocol: options.protocol ?? source.routes.family.defaultProtocol,
     ...(showsProgress ? { onProgress: progressTo(io) } : {}),
   });
   if (showsProgress) io.stderr.write(CLEAR_LINE);
@@ -66,9 +70,9 @@ function progressTo(io: Io): NonNullable<CheckOptions['onProgress']> {
   };
 }
 
-async function readOrExplain({ family, routes }: CheckCommandOptions, io: Io): Promise<RouteSource | undefined> {
+async function readOrExplain({ family, routes, format }: CheckCommandOptions, io: Io): Promise<RouteSource | undefined> {
   try {
-    return await readRoutes(routes, FAMILIES[family], io.host);
+    return await readRoutes(routes, FAMILIES[family], io.host, format);
   } catch (error) {
     if (!(error instanceof RouteInputError)) throw error;
     io.stderr.write(`rtm1: ${error.message}\n`);

@@ -23,11 +23,17 @@ export interface CheckedFamily {
   readonly name: 'ip' | 'ipx';
   /** RTM_PROTOCOL_FAMILY_*. */
   readonly number: number;
+  /** The protocol that a check registers as unless it is told another: its number in routprot.h. */
+  readonly defaultProtocol: number;
+  /** What the names of the family's protocols in routprot.h begin with. */
+  readonly protocolNames: RegExp;
   /** How a line of route text looks. */
   readonly form: string;
   /** Reads the network that a line begins with; false if it is malformed. */
   readonly readNetwork: (scanner: Scanner, into: NetworkText) => boolean;
   readonly explainNetwork: Explanation;
+  /** What to write for a word that stands where a clause may begin, where it shows what it means. */
+  readonly explainOtherWord: (word: string) => string | undefined;
   /** Whether FSD_Priority ranks the protocols of this family. */
   readonly hasPriority: boolean;
   /** In the order: next hop, interface, then what `rankOf` takes. */

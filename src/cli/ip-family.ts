@@ -4,7 +4,7 @@ import { maskOfLength, swapOctets } from '../translate/ip-network.js';
 import { formatIpv4 } from '../v1/ipv4.js';
 import type { CheckedFamily, NetworkText } from './family.js';
 import { IpRecord } from './ip-record.js';
-import { explainMetric, explainNextHop, explainPrefix } from './ip-text-errors.js';
+import { explainMetric, explainNextHop, explainOtherWord, explainPrefix } from './ip-text-errors.js';
 import { explainInterface } from './route-text-errors.js';
 import { MALFORMED, type Scanner } from './scanner.js';
 
@@ -19,9 +19,13 @@ const readDword = (scanner: Scanner): number => scanner.readNumber(DWORD_MAX);
 export const ip: CheckedFamily = {
   name: 'ip',
   number: constant('RTM_PROTOCOL_FAMILY_IP'),
+  // Routes set by management: not the protocol of a router that may run in the same process.
+  defaultProtocol: constant('PROTO_IP_NETMGMT'),
+  protocolNames: /^(?:PROTO|MS)_IP_/,
   form: 'PREFIX [via NEXTHOP] [if INDEX] [metric N]',
   readNetwork: readPrefix,
   explainNetwork: explainPrefix,
+  explainOtherWord,
   hasPriority: true,
   clauses: [
     { keyword: Buffer.from('via'), read: readAddress, explain: explainNextHop },
@@ -45,11 +49,18 @@ export const ip: CheckedFamily = {
   newRecord: () => new IpRecord(),
 };
 
-/** `a.b.c.d/len` without host bits, or `a.b.c.d` for `a.b.c.d/32`. */
+/**
+ * `a.b.c.d/len` without host bits, or `a.b.c.d` for `a.b.c.d/32`. Who writes 0.0.0.0 alone hardly means that host, but the
+ * default route.
+ */
 function readPrefix(scanner: Scanner, into: NetworkText): boolean {
   into.network = readAddress(scanner);
   if (into.network === MALFORMED) return false;
-  into.prefixLength = scanner.acceptByte(SLASH) ? scanner.readNumber(ADDRESS_BITS) : ADDRESS_BITS;
+  if (!scanner.acceptByte(SLASH)) {
+    into.prefixLength = ADDRESS_BITS;
+    return into.network !== 0;
+  }
+  into.prefixLength = scanner.readNumber(ADDRESS_BITS);
   return into.prefixLength !== MALFORMED && (into.network & ~maskOfLength(into.prefixLength)) === 0;
 }
 

@@ -3,13 +3,14 @@ import { constant } from '../win32/constants.js';
 import type { CheckedFamily, NetworkText } from './family.js';
 import { IpxRecord } from './ipx-record.js';
 import { formatNetwork, formatNode, rankOf, ticksAndHops } from './ipx-text.js';
-import { explainCount, explainNetwork, explainNode } from './ipx-text-errors.js';
+import { explainCount, explainNetwork, explainNode, explainOtherWord } from './ipx-text-errors.js';
 import { explainInterface } from './route-text-errors.js';
 import { MALFORMED, type Scanner } from './scanner.js';
 
 const COLON = 0x3a;
 const HYPHEN = 0x2d;
-const NODE_OCTETS = 6;
+const DOT = 0x2e;
+const NODE_DIGITS = 12;
 const NETWORK_DIGITS = 8;
 const NETWORK_BITS = 32;
 const USHORT_MAX = 0xffff;
@@ -20,9 +21,12 @@ const readUshort = (scanner: Scanner): number => scanner.readNumber(USHORT_MAX);
 export const ipx: CheckedFamily = {
   name: 'ipx',
   number: constant('RTM_PROTOCOL_FAMILY_IPX'),
+  defaultProtocol: constant('IPX_PROTOCOL_RIP'),
+  protocolNames: /^IPX_PROTOCOL_(?!BASE)/,
   form: 'NETWORK [via MAC] [if INDEX] [ticks N] [hops N]',
   readNetwork,
   explainNetwork,
+  explainOtherWord,
   hasPriority: false,
   clauses: [
     { keyword: Buffer.from('via'), read: readNode, explain: explainNode },
@@ -54,14 +58,21 @@ function readNetwork(scanner: Scanner, into: NetworkText): boolean {
   return into.network !== MALFORMED;
 }
 
-/** Six octets of two hexadecimal digits, between colons or hyphens. */
+/** The digits between two separators, and the separators, of each spelling of a node. */
+const NODE_SPELLINGS: Readonly<Record<number, readonly number[]>> = { 2: [COLON, HYPHEN], 4: [DOT], 12: [] };
+
+/** Twelve hexadecimal digits: in pairs between colons or hyphens, in fours between dots, or all in one. */
 function readNode(scanner: Scanner): number {
-  let node = 0;
-  for (let octet = 0; octet < NODE_OCTETS; octet++) {
-    if (octet > 0 && !scanner.acceptByte(COLON) && !scanner.acceptByte(HYPHEN)) return MALFORMED;
-    const value = scanner.readHex(2, 2);
+  const start = scanner.at;
+  let node = scanner.readHex(2, NODE_DIGITS);
+  const digits = scanner.at - start;
+  const separators = NODE_SPELLINGS[digits];
+  if (node === MALFORMED || separators === undefined) return MALFORMED;
+  for (let read = digits; read < NODE_DIGITS; read += digits) {
+    if (!separators.some((separator) => scanner.acceptByte(separator))) return MALFORMED;
+    const value = scanner.readHex(digits, digits);
     if (value === MALFORMED) return MALFORMED;
-    node = node * 256 + value;
+    node = node * 16 ** digits + value;
   }
   return node;
 }

@@ -1,28 +1,43 @@
 /** The command line of `rtm1`. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { constant } from '../win32/constants.js';
+import { constants } from '../win32/constants.js';
 import { runCheckCommand, type CheckCommandOptions } from './check-command.js';
 import { runDoctorCommand, type DoctorCommandOptions } from './doctor-command.js';
 import { runExplainCommand, type ExplainCommandOptions } from './explain-command.js';
 import { EXIT_OK, EXIT_UNUSABLE, type Io } from './io.js';
 import { ip } from './ip-family.js';
 import { ipx } from './ipx-family.js';
+import { protocolName } from './names.js';
 import { packageVersion } from './package-version.js';
+import { FORMAT_NAMES, formatTitle } from './routes/formats.js';
 
-/** Routes set by management: not the protocol of a router that may run in the same process. */
-const DEFAULT_PROTOCOL = constant('PROTO_IP_NETMGMT');
 const DWORD_MAX = 0xffffffff;
+const FORMAT_WIDTH = 14;
 
 const LIBRARY_HELP =
   'RTMv2 to run on: auto, embedded, system, or the path of a library (default: the variable RTM1_LIBRARY, else auto)';
+
+const FORMAT_CHOICES = ['auto', 'text', ...FORMAT_NAMES];
+const FORMAT_HELP = FORMAT_NAMES.map((name) => `  ${name.padEnd(FORMAT_WIDTH)} ${formatTitle(name)}`).join('\n');
+const PROTOCOL_HELP = `protocol to register as: a number, decimal or 0x..., or its name in routprot.h (default: ${[ip, ipx]
+  .map((family) => protocolName(family.defaultProtocol, family))
+  .join(', for IPX ')})`;
 
 const CHECK_HELP = `
 The routes are added to a table of this process: nothing else on the machine sees them.
 
 Routes (--routes):
   system   this machine's own IPv4 table; the routes of examples/ where it is empty or cannot be read, and for IPX
-  FILE     a file of route text; write ./system or ./- for a file of that name
-  -        route text on standard input
+  FILE     a file of route text or of a listing below; write ./system or ./- for a file of that name
+  -        the same on standard input
+  A file may be packed by gzip, and in UTF-8 or UTF-16.
+
+Formats (--format), recognised by themselves unless one is named:
+  text           route text
+${FORMAT_HELP}
+  Listings may be in any language. Lines that give no IPv4 route are left out, counted and told. An interface that is only
+  named has index 0; where there are several, each gets a number. Listings of routers (BIRD, FRR, Cisco, Junos, XORP) and
+  files of bgpdump and pfx2as are not read, but answered with a command that makes route text of them.
 
 Route text, one route a line, clauses in any order:
   ip   ${ip.form}    # comment
@@ -94,7 +109,10 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
     .description('run a whole version 1 client life on real routes, and tell whether every promise was kept')
     .option('--routes <source>', 'routes to add: system, a file, or - for standard input', 'system')
     .addOption(new Option('--family <family>', 'protocol family of the routes').choices(['ip', 'ipx']).default('ip'))
-    .option('--protocol <number>', 'protocol to register as, decimal or 0x...', parseDword, DEFAULT_PROTOCOL)
+    .addOption(
+      new Option('--format <format>', 'what the routes are written in').choices(FORMAT_CHOICES).default('auto'),
+    )
+    .option('--protocol <protocol>', PROTOCOL_HELP, parseProtocol)
     .option('--library <library>', LIBRARY_HELP)
     .option('--json', 'print one JSON object')
     .option('--verbose', 'add the routes of a small input and the time of each step; with --json on standard error')
@@ -133,10 +151,12 @@ function createProgram(io: Io, finish: (status: number) => void): Command {
   return program;
 }
 
-function parseDword(text: string): number {
-  const value = /^(\d+|0x[\da-f]+)$/i.test(text) ? Number(text) : NaN;
+/** A number, or the name that one has in routprot.h. */
+function parseProtocol(text: string): number {
+  const isName = [ip, ipx].some(({ protocolNames }) => protocolNames.test(text));
+  const value = /^(\d+|0x[\da-f]+)$/i.test(text) ? Number(text) : ((isName ? constants[text] : undefined) ?? NaN);
   if (!(value <= DWORD_MAX)) {
-    throw new InvalidArgumentError('Give a number from 0 to 4294967295.');
+    throw new InvalidArgumentError('Give a number from 0 to 4294967295. Or a name: PROTO_IP_RIP, IPX_PROTOCOL_RIP.');
   }
   return value;
 }

@@ -2,10 +2,15 @@
 import { statusName } from '../win32/status.js';
 import { STEPS, type Step } from './broken-promises.js';
 import type { CheckResult } from './check.js';
+import type { CheckedFamily } from './family.js';
 import { libraryNotice, libraryText, type LibraryIdentity } from './library-choice.js';
 import { formatStatus, protocolName } from './names.js';
 import type { RouteSource } from './route-sources.js';
+import { formatTitle } from './routes/formats.js';
+import { leftOutText } from './routes/input.js';
+import type { LeftOut } from './routes/listing.js';
 import type { Palette } from './terminal.js';
+import { numbered } from './words.js';
 
 /** More routes than this are not listed one by one. */
 const LISTED_ROUTES = 100;
@@ -27,7 +32,7 @@ export function toJson({ library, source, result }: Report): object {
   return {
     library: { kind: library.kind, path: library.path },
     family: source.routes.family.name,
-    source: { kind: source.kind, routes: source.routes.count },
+    source: sourceToJson(source),
     added: result.added,
     updated: result.updated,
     rejected: result.rejected.map(({ row, status }) => ({
@@ -52,6 +57,16 @@ export function toJson({ library, source, result }: Report): object {
   };
 }
 
+function sourceToJson({ kind, routes, format, leftOut, numberedInterfaces }: RouteSource): object {
+  return {
+    kind,
+    routes: routes.count,
+    format,
+    leftOut: { count: totalOf(leftOut), reasons: leftOut },
+    numberedInterfaces: Object.fromEntries(numberedInterfaces),
+  };
+}
+
 /**
  * The lines a person reads: what was checked, each step with its result, the verdict.
  *
@@ -62,7 +77,7 @@ export function toText(report: Report, palette: Palette, isVerbose: boolean): st
   const lines = [
     `rtm1 check: ${libraryText(library)}`,
     ...noticesOf(report).map((notice) => `  ${notice}`),
-    labelled('routes', `${count(source.routes.count)} from ${source.name}`),
+    ...sourceLines(source),
     ...STEPS.flatMap((step) => [
       stepLine(step, report, palette, isVerbose),
       ...(isVerbose && step === 'add' ? routeLines(report, palette) : []),
@@ -76,12 +91,28 @@ export function toText(report: Report, palette: Palette, isVerbose: boolean): st
   return `${lines.join('\n')}\n`;
 }
 
+/** What was read, and from what; of a listing also what it was taken for, and what of it was not. */
+function sourceLines({ kind, name, routes, format, leftOut, numberedInterfaces }: RouteSource): string[] {
+  const unusable = kind === 'system' && leftOut.length > 0 ? ` (${count(totalOf(leftOut))} unusable left out)` : '';
+  const numbers = Array.from(numberedInterfaces, ([interfaceName, index]) => `${interfaceName} = ${index}`);
+  return [
+    labelled('routes', `${count(routes.count)} from ${name}${unusable}`),
+    ...(format === 'text' ? [] : [labelled('format', `${format} (${formatTitle(format)})`)]),
+    ...(leftOut.length === 0 ? [] : [labelled('left out', leftOutText(leftOut))]),
+    ...(numbers.length === 0 ? [] : [labelled('interfaces', `numbered here: ${numbers.join(', ')}`)]),
+  ];
+}
+
+function totalOf(leftOut: readonly LeftOut[]): number {
+  return leftOut.reduce((total, { count: left }) => total + left, 0);
+}
+
 function stepLine(step: Step, { source, result }: Report, palette: Palette, isVerbose: boolean): string {
   const broken = result.broken.countOf(step);
   const timing = result.timings.find((candidate) => candidate.step === step);
   const cost = timing === undefined ? '' : costText(timing.milliseconds, source.routes.count);
   return [
-    labelled(step, stepText(step, result)),
+    labelled(step, stepText(step, result, source.routes.family)),
     ...(broken === 0 ? [] : [palette.bad(`- ${count(broken)} broken`)]),
     ...(isVerbose && cost !== '' ? [palette.faint(cost)] : []),
   ].join(' ');
@@ -102,10 +133,10 @@ function routeLines({ source: { routes }, result }: Report, palette: Palette): s
   });
 }
 
-function stepText(step: Step, result: CheckResult): string {
+function stepText(step: Step, result: CheckResult, family: CheckedFamily): string {
   switch (step) {
     case 'register': {
-      const name = protocolName(result.protocol);
+      const name = protocolName(result.protocol, family);
       return `protocol ${result.protocol}${name === undefined ? '' : ` (${name})`}`;
     }
     case 'add':
@@ -115,31 +146,34 @@ function stepText(step: Step, result: CheckResult): string {
         `${count(result.rejected.length)} rejected`,
       ].join(', ');
     case 'enumerate':
-      return `${count(result.enumerated)} routes`;
+      return numbered(result.enumerated, 'route');
     case 'networks':
       return count(result.networks);
     case 'look up':
-      return `${count(result.lookedUp)} best routes`;
+      return numbered(result.lookedUp, 'best route');
     case 'compete': {
       const { networks, won } = result.competition;
-      return `${count(won)} of ${count(networks)} networks won by another protocol, and given back`;
+      return `${count(won)} of ${numbered(networks, 'network')} won by another protocol, and given back`;
     }
     case 'age': {
       const { aged, routes } = result.ageing;
-      return `${count(aged)} of ${count(routes)} routes gone after their time to live`;
+      return `${count(aged)} of ${numbered(routes, 'route')} gone after their time to live`;
     }
     case 'messages': {
       const { added, changed, deleted } = result.messages;
       return `${count(added)} added, ${count(changed)} changed, ${count(deleted)} deleted, told to a second client`;
     }
     case 'deregister':
-      return `${formatStatus(result.deregister.status)}, ${count(result.deregister.v2Calls)} RTMv2 calls`;
+      return `${formatStatus(result.deregister.status)}, ${numbered(result.deregister.v2Calls, 'RTMv2 call')}`;
     case 'left behind': {
       const { entities, routes, nextHops, destinations, handles } = result.leftBehind;
-      const held = { entities, routes, 'next hops': nextHops, destinations, handles };
-      return Object.entries(held)
-        .map(([kind, number]) => `${count(number)} ${kind}`)
-        .join(', ');
+      return [
+        numbered(entities, 'entity', 'entities'),
+        numbered(routes, 'route'),
+        numbered(nextHops, 'next hop'),
+        numbered(destinations, 'destination'),
+        numbered(handles, 'handle'),
+      ].join(', ');
     }
   }
 }
@@ -147,7 +181,7 @@ function stepText(step: Step, result: CheckResult): string {
 function verdict({ broken }: CheckResult, palette: Palette): string {
   return broken.count === 0
     ? palette.good('ok')
-    : palette.bad(`failed: ${count(broken.count)} ${broken.count === 1 ? 'promise' : 'promises'} of v1 broken`);
+    : palette.bad(`failed: ${numbered(broken.count, 'promise')} of v1 broken`);
 }
 
 function labelled(label: string, text: string): string {

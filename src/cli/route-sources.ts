@@ -2,18 +2,17 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { CheckedFamily } from './family.js';
-import type { RouteTable } from './route-table.js';
-import { parseRouteText, type RouteTextError } from './route-text.js';
-import { readSystemTable, type SystemHost, type SystemTable } from './system-table/system-table.js';
+import { RouteInputError } from './routes/input-error.js';
+import { inputOf, leftOutText, readInput, type RequestedFormat, type RouteInput, STANDARD_INPUT } from './routes/input.js';
+import { readSystemTable, type SystemHost } from './system-table/system-table.js';
 
 /** The routes that stand in where a machine has none that can be read. */
 const EXAMPLE_ROUTES = { ip: 'examples/routes.txt', ipx: 'examples/ipx-routes.txt' } as const;
 
-export interface RouteSource {
+export interface RouteSource extends RouteInput {
   readonly kind: 'system' | 'file' | 'stdin' | 'example';
   /** Where the routes come from, for a reader: "this machine's IPv4 table". */
   readonly name: string;
-  readonly routes: RouteTable;
   /** What the user has to know about these routes, as a sentence, where there is something. */
   readonly notice?: string;
 }
@@ -22,52 +21,57 @@ export interface RouteHost extends SystemHost {
   readonly stdin: AsyncIterable<Uint8Array | string>;
 }
 
-/** The input cannot be used; nothing has been registered yet. */
-export class RouteInputError extends Error {
-  override readonly name = 'RouteInputError';
-
-  /** @param problem what is wrong with `source`; lines that explain it may follow */
-  constructor(source: string, problem: string) {
-    super(`${source}: ${problem}`);
-  }
-}
-
 /**
  * Reads routes.
  *
- * @param selection `system`, `-` for standard input, or the path of a file of route text
- * @throws RouteInputError when the file cannot be read, or a line of it is wrong, or it holds no route
+ * @param selection `system`, `-` for standard input, or the path of a file
+ * @param format what a file or standard input is taken for
+ * @throws RouteInputError when the file cannot be read, or a line of route text is wrong, or there is no route
  */
-export async function readRoutes(selection: string, family: CheckedFamily, host: RouteHost): Promise<RouteSource> {
+export async function readRoutes(
+  selection: string,
+  family: CheckedFamily,
+  host: RouteHost,
+  format: RequestedFormat = 'auto',
+): Promise<RouteSource> {
   switch (selection) {
     case 'system':
+      if (format !== 'auto') throw new RouteInputError('--format', 'is for a file or -: name one with --routes');
       return family.name === 'ip' ? readSystemRoutes(family, host) : readExample(family, 'No system keeps an IPX table');
-    case '-':
-      return { kind: 'stdin', ...parsed('standard input', await readStream(host.stdin), family) };
+    case '-': {
+      const input = await readInput(STANDARD_INPUT, await readStream(host.stdin), family, format);
+      return { kind: 'stdin', name: STANDARD_INPUT, ...input };
+    }
     default:
-      return { kind: 'file', ...parsed(selection, await readRouteFile(selection), family) };
+      return {
+        kind: 'file',
+        name: selection,
+        ...(await readInput(selection, await readRouteFile(selection), family, format)),
+      };
   }
 }
 
 async function readSystemRoutes(family: CheckedFamily, host: SystemHost): Promise<RouteSource> {
-  let table: SystemTable;
+  let input: RouteInput;
   try {
-    table = readSystemTable(host);
+    const { format, listing } = await readSystemTable(host);
+    input = inputOf(format, listing);
   } catch (error) {
     return readExample(family, `This machine's IPv4 table cannot be read (${messageOf(error)})`);
   }
-  const { routes, omitted } = table;
+  const { routes, leftOut } = input;
   if (routes.count === 0) {
-    return readExample(family, "This machine's IPv4 table is empty");
+    const reason = leftOut.length === 0 ? 'is empty' : `holds no usable route (${leftOutText(leftOut)})`;
+    return readExample(family, `This machine's IPv4 table ${reason}`);
   }
-  const name = "this machine's IPv4 table";
-  return { kind: 'system', name: omitted === 0 ? name : `${name} (${omitted} unusable left out)`, routes };
+  return { kind: 'system', name: "this machine's IPv4 table", ...input };
 }
 
 async function readExample(family: CheckedFamily, reason: string): Promise<RouteSource> {
   const name = EXAMPLE_ROUTES[family.name];
-  const source = parsed(name, await readRouteFile(fileURLToPath(new URL(`../../${name}`, import.meta.url))), family);
-  return { kind: 'example', ...source, notice: `${reason}: the routes of ${name} are used instead.` };
+  const text = await readRouteFile(fileURLToPath(new URL(`../../${name}`, import.meta.url)));
+  const notice = `${reason}: the routes of ${name} are used instead.`;
+  return { kind: 'example', name, ...(await readInput(name, text, family, 'text')), notice };
 }
 
 async function readRouteFile(path: string): Promise<Uint8Array> {
@@ -84,26 +88,6 @@ async function readStream(stream: AsyncIterable<Uint8Array | string>): Promise<U
     chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks);
-}
-
-function parsed(name: string, text: Uint8Array, family: CheckedFamily): { name: string; routes: RouteTable } {
-  const { routes, errors, errorCount } = parseRouteText(text, family);
-  if (errorCount > 0) {
-    throw new RouteInputError(name, describeErrors(errors, errorCount));
-  }
-  if (routes.count === 0) {
-    throw new RouteInputError(name, `holds no route. A route is ${family.form}`);
-  }
-  return { name, routes };
-}
-
-function describeErrors(errors: readonly RouteTextError[], errorCount: number): string {
-  const total = errorCount === 1 ? '1 line is wrong' : `${errorCount} lines are wrong`;
-  return [
-    `${total}, nothing was done`,
-    ...errors.map(({ line, message }) => `  line ${line}: ${message}`),
-    ...(errorCount > errors.length ? [`  and ${errorCount - errors.length} more`] : []),
-  ].join('\n');
 }
 
 function messageOf(error: unknown): string {

@@ -14,6 +14,7 @@ import type { CheckedFamily, Clause, NetworkText } from './family.js';
 import { ip } from './ip-family.js';
 import { RouteTable } from './route-table.js';
 import { explainClause, type Explanation } from './route-text-errors.js';
+import { asUtf8 } from './routes/encoding.js';
 import { MALFORMED, Scanner } from './scanner.js';
 
 /** Errors beyond this many are counted, not described. */
@@ -34,17 +35,10 @@ export interface ParsedRouteText {
 /**
  * Reads a whole route text.
  *
- * @param text UTF-8 bytes, or UTF-16 with a byte order mark as Windows PowerShell writes it
+ * @param text UTF-8 or UTF-16 bytes
  */
 export function parseRouteText(text: Uint8Array, family: CheckedFamily = ip): ParsedRouteText {
   return new RouteTextParser(asUtf8(text), family).parse();
-}
-
-function asUtf8(text: Uint8Array): Uint8Array {
-  if (text[0] === 0xff && text[1] === 0xfe) {
-    return Buffer.from(new TextDecoder('utf-16le').decode(text));
-  }
-  return text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? text.subarray(3) : text;
 }
 
 class RouteTextParser {

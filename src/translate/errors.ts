@@ -1,5 +1,5 @@
 import { mapping } from '../win32/mapping.js';
-import { V1, type V1Status, type V2Status } from '../win32/status.js';
+import { V1, type V1Status, V2, type V2Status } from '../win32/status.js';
 import type { V2Function } from '../v2/signatures.js';
 
 /** The v1 functions that report a code, as result or as last error. */
@@ -52,10 +52,31 @@ export interface ErrorMapping {
 
 export const errorMapping = mapping('errors.json') as ErrorMapping;
 
-/** A v2 call that failed. */
+/** What is wrong with a v2 call that has reported success. */
+export interface Defect {
+  /** What it comes to for the v1 caller. */
+  readonly status: V1Status;
+  /** A predicate of the call, for people: 'tells the same items again and again'. */
+  readonly text: string;
+}
+
+/** A v2 call that failed, or whose success was of no use. */
 export interface V2Failure {
   readonly call: V2Function;
+  /** What it returned. */
   readonly code: V2Status;
+  /** Absent if the call failed by its own account. */
+  readonly defect?: Defect;
+}
+
+/** A v2 call that has reported success and broken the rules of RTMv2. */
+export function breach(call: V2Function, text: string): V2Failure {
+  return { call, code: V2.NO_ERROR, defect: { status: V1.NO_SYSTEM_RESOURCES, text } };
+}
+
+/** A v2 call that has succeeded, but there was no memory for what it told. */
+export function outOfMemory(call: V2Function, text: string): V2Failure {
+  return { call, code: V2.NO_ERROR, defect: { status: V1.NOT_ENOUGH_MEMORY, text } };
 }
 
 /**
@@ -70,4 +91,9 @@ export function toV1(v1: V1Function, v2: V2Function, code: V2Status): V1Status {
       (candidate.code === code || candidate.code === '*'),
   );
   return row === undefined ? V1.NO_SYSTEM_RESOURCES : (row.gives as V1Status);
+}
+
+/** What a v1 function reports when a v2 call was of no use to it. */
+export function statusOf(v1: V1Function, { call, code, defect }: V2Failure): V1Status {
+  return defect?.status ?? toV1(v1, call, code);
 }

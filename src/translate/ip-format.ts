@@ -1,5 +1,5 @@
 import { constant } from '../win32/constants.js';
-import { maskOfLength, prefixLength } from './ip-network.js';
+import { ADDRESS_BITS, maskOfLength, prefixLength } from './ip-network.js';
 import { NETWORK, routeFormat, wordOf } from './route-format.js';
 import { addressBits, memberMask, memberValues } from './rules.js';
 
@@ -32,6 +32,7 @@ export const IP_FORMAT = routeFormat({
   addressFamily: constant('AF_INET'),
   structure: 'RTM_IP_ROUTE',
   networkStructure: 'IP_NETWORK',
+  networkBits: ADDRESS_BITS,
   nextHopBits: addressBits('IP_NEXT_HOP_ADDRESS', 'N_NetNumber'),
   flags: familyWord('FSD_Flags'),
   flagsMask: memberMask('IP_SPECIFIC_DATA', 'FSD_Flags'),

@@ -1,4 +1,5 @@
-const ADDRESS_BITS = 32;
+/** Bits of an IPv4 address. */
+export const ADDRESS_BITS = 32;
 
 /** Turns a DWORD that holds four octets in memory order into the number that arithmetic can work on, and back. */
 export function swapOctets(dword: number): number {

@@ -31,6 +31,7 @@ export const IPX_FORMAT = routeFormat({
   addressFamily: constant('AF_IPX'),
   structure: 'RTM_IPX_ROUTE',
   networkStructure: 'IPX_NETWORK',
+  networkBits: NETWORK_BITS,
   nextHopBits: addressBits('IPX_NEXT_HOP_ADDRESS', 'NHA_Mac'),
   flags: word('RR_FamilySpecificData') + wordOf('IPX_SPECIFIC_DATA', 'FSD_Flags'),
   flagsMask: memberMask('IPX_SPECIFIC_DATA', 'FSD_Flags'),

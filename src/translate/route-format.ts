@@ -25,6 +25,8 @@ export interface FamilyMembers {
   readonly structure: string;
   /** Name of the structure of its RR_Network. */
   readonly networkStructure: string;
+  /** Bits of a network's address. */
+  readonly networkBits: number;
   /** Bits of a next hop's address. */
   readonly nextHopBits: number;
   /** Index of the DWORD of FSD_Flags. */

@@ -1,5 +1,5 @@
 import { constant } from '../win32/constants.js';
-import type { Memory } from '../v2/memory.js';
+import type { Handle, Memory } from '../v2/memory.js';
 import { NET_ADDRESS, NEXTHOP_INFO, ROUTE_INFO, writeNetAddress } from '../v2/structures.js';
 import { INTERFACE_ID, type RouteFormat } from './route-format.js';
 
@@ -21,7 +21,7 @@ export function writeRouteInfo(
   offset: number,
   format: RouteFormat,
   route: Uint32Array,
-  nextHop: number,
+  nextHop: Handle,
   ownerInfo: number,
 ): void {
   memory.setHandle(offset + ROUTE_INFO.DestHandle, 0);
@@ -57,11 +57,26 @@ export function writeNextHopInfo(
   memory.setWord(offset + NEXTHOP_INFO.InterfaceIndex, interfaceId);
 }
 
-/** Fills in the next hop that an RTM_NEXTHOP_INFO describes. */
+/** Whether an RTM_NET_ADDRESS names a network that the family has. */
+export function isAddressOf(format: RouteFormat, memory: Memory, offset: number): boolean {
+  return hasAddress(format, memory, offset, format.networkBits);
+}
+
+function hasAddress(format: RouteFormat, memory: Memory, offset: number, mostBits: number): boolean {
+  const family = memory.u16[(offset + NET_ADDRESS.AddressFamily) >>> 1];
+  return family === format.addressFamily && (memory.u16[(offset + NET_ADDRESS.NumBits) >>> 1] ?? 0) <= mostBits;
+}
+
+/**
+ * Fills in the next hop that an RTM_NEXTHOP_INFO describes: its interface only if its address is none of the family, as
+ * that of an IPv4 route over an IPv6 neighbour.
+ */
 export function readNextHopInfo(memory: Memory, offset: number, format: RouteFormat, route: Uint32Array): void {
-  const bits = offset + NEXTHOP_INFO.NextHopAddress + NET_ADDRESS.AddrBits;
-  const length = memory.u16[(offset + NEXTHOP_INFO.NextHopAddress + NET_ADDRESS.NumBits) >>> 1] ?? 0;
+  const hop = offset + NEXTHOP_INFO.NextHopAddress;
   route[INTERFACE_ID] = memory.word(offset + NEXTHOP_INFO.InterfaceIndex);
+  if (!hasAddress(format, memory, hop, format.nextHopBits)) return;
+  const bits = hop + NET_ADDRESS.AddrBits;
+  const length = memory.u16[(hop + NET_ADDRESS.NumBits) >>> 1] ?? 0;
   format.setNextHop(route, memory.word(bits) + (memory.word(bits + 4) & HALF) * WORD, length);
 }
 

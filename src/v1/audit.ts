@@ -1,5 +1,6 @@
 import { constant } from '../win32/constants.js';
-import { statusName, V2 } from '../win32/status.js';
+import { statusName } from '../win32/status.js';
+import type { Handle } from '../v2/memory.js';
 import { type EntityId, NET_ADDRESS, ROUTE_INFO } from '../v2/structures.js';
 import type { V2Failure } from '../translate/errors.js';
 import { Client } from './client.js';
@@ -113,21 +114,20 @@ function eachOwner(counter: Entity, family: FamilyTable, tell: (owner: EntityId,
 }
 
 /** The id of a route's owner; `workspace.routeAddress` receives the route's destination. */
-function readOwner(counter: Entity, route: number, family: FamilyTable): EntityId | V2Failure {
-  const { calls, registration, workspace } = counter;
-  const { address, routeAddress, routeInfo } = workspace;
-  const code = calls.RtmGetRouteInfo(registration, route, address + routeInfo, address + routeAddress);
-  if (code !== V2.NO_ERROR) return { call: 'RtmGetRouteInfo', code };
-  const owner = family.table.owners.find(workspace.handle(routeInfo + ROUTE_INFO.RouteOwner), counter);
+function readOwner(counter: Entity, route: Handle, family: FamilyTable): EntityId | V2Failure {
+  const { workspace } = counter;
+  const failure = counter.readRouteInfo(route);
+  if (failure !== null) return failure;
+  const owner = family.table.owners.find(workspace.handle(workspace.routeInfo + ROUTE_INFO.RouteOwner), counter);
   counter.releaseRouteInfo();
   return owner instanceof Client ? owner.entity.id : owner;
 }
 
-function orThrow<T extends Entity | number>(result: T | V2Failure): T {
+function orThrow<T extends Entity | Handle>(result: T | V2Failure): T {
   if (typeof result === 'object' && 'code' in result) throw auditError(result);
   return result;
 }
 
-function auditError({ call, code }: V2Failure): Error {
-  return new Error(`leftBehind cannot read the table: ${call} answers ${code} (${statusName(code)})`);
+function auditError({ call, code, defect }: V2Failure): Error {
+  return new Error(`leftBehind cannot read the table: ${call} ${defect?.text ?? `answers ${code} (${statusName(code)})`}`);
 }

@@ -1,5 +1,6 @@
 import { constant } from '../win32/constants.js';
 import { V1, type V1Status, V2 } from '../win32/status.js';
+import type { Handle } from '../v2/memory.js';
 import type { V2Failure } from '../translate/errors.js';
 import { isNull, loadRoute, routeBuffer } from './arguments.js';
 import { type Client, NO_SLOT } from './client.js';
@@ -43,7 +44,7 @@ function deleteMatching(client: Client, flags: number): number | V2Failure {
   const enumeration = wantsOneNetwork(flags)
     ? entity.enumerateNetwork(format.address(input), format.prefixLength(input), UCAST, OWN_ROUTES)
     : entity.enumerateAll(UCAST, OWN_ROUTES);
-  if (typeof enumeration !== 'number') return enumeration;
+  if (typeof enumeration === 'object') return enumeration;
   let deleted = 0;
   const failure = entity.eachRoute(enumeration, (route) => {
     const result = deleteIfMatching(client, route, flags);
@@ -55,7 +56,7 @@ function deleteMatching(client: Client, flags: number): number | V2Failure {
 }
 
 /** Deletes a route, with its record and its share in its next hop, if it is the client's own and matches. */
-function deleteIfMatching(client: Client, route: number, flags: number): boolean | V2Failure {
+function deleteIfMatching(client: Client, route: Handle, flags: number): boolean | V2Failure {
   const { entity, family } = client;
   const { after: reading, input } = family;
   const failure = reading.read(entity, route);

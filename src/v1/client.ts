@@ -1,7 +1,8 @@
 import { constant } from '../win32/constants.js';
 import { V2 } from '../win32/status.js';
 import { ROUTE_INFO } from '../v2/structures.js';
-import type { V2Failure } from '../translate/errors.js';
+import type { Handle } from '../v2/memory.js';
+import { breach, type V2Failure } from '../translate/errors.js';
 import { writeNextHopInfo, writeRouteInfo } from '../translate/route-info.js';
 import { INTERFACE_ID, newRoute } from '../translate/route-format.js';
 import type { Deadlines } from './deadlines.js';
@@ -201,8 +202,8 @@ export class Client implements HandleTarget {
   /** The slot that `workspace.routeInfo` of an own route names. */
   slotInRouteInfo(): number {
     const { workspace } = this.entity;
-    const slot = workspace.handle(workspace.routeInfo + ROUTE_INFO.EntitySpecificInfo) - 1;
-    return slot < this.slab.end ? slot : NO_SLOT;
+    const slot = workspace.smallNumber(workspace.routeInfo + ROUTE_INFO.EntitySpecificInfo) - 1;
+    return slot >= 0 && slot < this.slab.end ? slot : NO_SLOT;
   }
 
   #addNextHop(hopAddress: number, interfaceId: number): NextHop | V2Failure {
@@ -212,6 +213,7 @@ export class Client implements HandleTarget {
     workspace.setHandle(handleCell, 0);
     const code = calls.RtmAddNextHop(registration, address + nextHopInfo, address + handleCell, address + flagsCell);
     if (code !== V2.NO_ERROR) return { call: 'RtmAddNextHop', code };
+    if (workspace.handle(handleCell) === 0) return breach('RtmAddNextHop', 'gives no handle');
     const hop = { address: hopAddress, interfaceId, handle: workspace.handle(handleCell), routes: 0 };
     this.nextHops.insert(hop);
     return hop;
@@ -226,7 +228,7 @@ export class Client implements HandleTarget {
   #resynchronise(): V2Failure | null {
     const { entity } = this;
     const enumeration = entity.enumerateAll(VIEW_ANY, OWN_ROUTES);
-    if (typeof enumeration !== 'number') return enumeration;
+    if (typeof enumeration === 'object') return enumeration;
     for (const hop of this.nextHops.all()) hop.routes = 0;
     const taken = new Uint8Array(this.slab.end);
     const failure = entity.eachRoute(enumeration, (route) => this.#countRoute(route, taken) ?? false);
@@ -239,10 +241,9 @@ export class Client implements HandleTarget {
     return null;
   }
 
-  #countRoute(route: number, taken: Uint8Array): V2Failure | null {
-    const { calls, registration, workspace } = this.entity;
-    const code = calls.RtmGetRouteInfo(registration, route, workspace.address + workspace.routeInfo, 0);
-    if (code !== V2.NO_ERROR) return { call: 'RtmGetRouteInfo', code };
+  #countRoute(route: Handle, taken: Uint8Array): V2Failure | null {
+    const failure = this.entity.readRouteInfo(route);
+    if (failure !== null) return failure;
     const slot = this.slotInRouteInfo();
     this.entity.releaseRouteInfo();
     if (slot === NO_SLOT) return null;

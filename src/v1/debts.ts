@@ -1,5 +1,6 @@
 import { V2, type V2Status } from '../win32/status.js';
 import type { V2Calls } from '../v2/calls.js';
+import type { Handle } from '../v2/memory.js';
 import type { V2Function } from '../v2/signatures.js';
 import { DEST_INFO } from '../v2/structures.js';
 import type { Workspace } from '../v2/workspace.js';
@@ -8,9 +9,12 @@ import type { V2Failure } from '../translate/errors.js';
 /** What an entity can owe RTM: references to objects, and enumerations. */
 export type Owed = 'route' | 'destination' | 'nextHop' | 'entity' | 'enumeration';
 
+/** Failures in a row after which nothing more is tried. */
+const MOST_FAILURES = 64;
+
 interface Debt {
   readonly kind: Owed;
-  readonly handle: number;
+  readonly handle: Handle;
   /** RTM has already said that it knows no such handle. */
   disputed: boolean;
 }
@@ -37,23 +41,27 @@ export class Debts {
     return this.#debts.length;
   }
 
-  add(kind: Owed, handle: number): void {
+  add(kind: Owed, handle: Handle): void {
     if (handle !== 0) this.#debts.push({ kind, handle, disputed: false });
   }
 
   /**
-   * Tries to give everything back. What RTM does not know twice running is not held, whatever went wrong before.
+   * Tries to give everything back. What RTM does not know twice running is not held, whatever went wrong before. After
+   * some failures in a row the rest waits for the next time: a library that takes nothing back must not make every call
+   * slower than the one before.
    *
    * @returns the last failure, if anything is still owed
    */
-  settle(calls: V2Calls, workspace: Workspace, registration: number): V2Failure | null {
+  settle(calls: V2Calls, workspace: Workspace, registration: Handle): V2Failure | null {
     let failure: V2Failure | null = null;
+    let failuresInRow = 0;
     this.#debts = this.#debts.filter((debt) => {
+      if (failuresInRow === MOST_FAILURES) return true;
       const { call, pay } = payment(debt, calls, workspace, registration);
       const code = pay();
-      if (code === V2.NO_ERROR) return false;
       const unknown = code === V2.INVALID_HANDLE;
-      if (unknown && debt.disputed) return false;
+      failuresInRow = code === V2.NO_ERROR || unknown ? 0 : failuresInRow + 1;
+      if (code === V2.NO_ERROR || (unknown && debt.disputed)) return false;
       debt.disputed = unknown;
       failure = { call, code };
       return true;
@@ -62,7 +70,7 @@ export class Debts {
   }
 }
 
-function payment(debt: Debt, calls: V2Calls, workspace: Workspace, registration: number): Payment {
+function payment(debt: Debt, calls: V2Calls, workspace: Workspace, registration: Handle): Payment {
   const { handle, kind } = debt;
   const cell = workspace.address + workspace.handleCell;
   workspace.setHandle(workspace.handleCell, handle);

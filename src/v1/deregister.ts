@@ -15,7 +15,8 @@
 import { constant } from '../win32/constants.js';
 import { V2 } from '../win32/status.js';
 import { NEXTHOP_INFO, ROUTE_INFO } from '../v2/structures.js';
-import type { V2Failure } from '../translate/errors.js';
+import type { Handle } from '../v2/memory.js';
+import { breach, type V2Failure } from '../translate/errors.js';
 import type { Client } from './client.js';
 import type { Entity, Visit } from './entity.js';
 
@@ -31,6 +32,9 @@ const NEXTHOP_CREATED = constant('RTM_NEXTHOP_STATE_CREATED');
  */
 const MIN_PASSES = 2;
 
+/** Deletions beyond the number of records that are no sign of trouble yet. */
+const SPARE_DELETIONS = 64;
+
 /**
  * Deregisters a client's entity and everything that it owns. The caller retires the client if this succeeds, or if the
  * failure turns out to be that the registration is gone.
@@ -39,7 +43,7 @@ export function deregisterEntity(client: Client): V2Failure | null {
   const { entity } = client;
   // From here on slab and next hops say more than the table holds; they are brought into step if the client lives on.
   client.isStale = true;
-  return entity.settle() ?? deleteRoutes(entity) ?? deleteNextHops(client) ?? entity.settle() ?? leave(entity);
+  return entity.settle() ?? deleteRoutes(client) ?? deleteNextHops(client) ?? entity.settle() ?? leave(entity);
 }
 
 function leave({ calls, registration }: Entity): V2Failure | null {
@@ -47,12 +51,16 @@ function leave({ calls, registration }: Entity): V2Failure | null {
   return code === V2.NO_ERROR ? null : { call: 'RtmDeregisterEntity', code };
 }
 
-function deleteRoutes(entity: Entity): V2Failure | null {
+function deleteRoutes({ entity, slab }: Client): V2Failure | null {
   const pass = { deleted: 0 };
+  let total = 0;
   for (let passes = 1; ; passes += 1) {
     const failure = deleteEnumeratedRoutes(entity, pass);
     if (failure !== null) return failure;
     if (pass.deleted === 0 && passes >= MIN_PASSES) return null;
+    total += pass.deleted;
+    // Every route has a record: what comes back after so many deletions was not deleted.
+    if (total > slab.end + SPARE_DELETIONS) return breach('RtmDeleteRouteToDest', 'deletes routes that are told again');
   }
 }
 
@@ -60,7 +68,7 @@ function deleteRoutes(entity: Entity): V2Failure | null {
 function deleteEnumeratedRoutes(entity: Entity, pass: { deleted: number }): V2Failure | null {
   pass.deleted = 0;
   const enumeration = entity.enumerateAll(VIEW_ANY, OWN_ROUTES);
-  if (typeof enumeration !== 'number') return enumeration;
+  if (typeof enumeration === 'object') return enumeration;
   const failure = entity.eachRoute(enumeration, deleteRoute(entity, pass));
   const ended = entity.deleteEnumeration(enumeration);
   return failure ?? (ended === V2.NO_ERROR ? null : { call: 'RtmDeleteEnumHandle', code: ended });
@@ -82,10 +90,9 @@ function deleteRoute(entity: Entity, pass: { deleted: number }): Visit<V2Failure
 }
 
 /** Whether a route that RTM did not find for deletion has really left the table: it may be held down. */
-function isRouteGone(entity: Entity, route: number): boolean {
-  const { calls, registration, workspace } = entity;
-  const code = calls.RtmGetRouteInfo(registration, route, workspace.address + workspace.routeInfo, 0);
-  if (code !== V2.NO_ERROR) return false;
+function isRouteGone(entity: Entity, route: Handle): boolean {
+  const { workspace } = entity;
+  if (entity.readRouteInfo(route) !== null) return false;
   const state = workspace.u8[workspace.routeInfo + ROUTE_INFO.State];
   entity.releaseRouteInfo();
   return state !== ROUTE_CREATED;
@@ -107,13 +114,13 @@ function deleteNextHops(client: Client): V2Failure | null {
  *
  * @returns true if that has consumed the handle, false if the next hop was gone already
  */
-function deleteNextHop(entity: Entity, handle: number): boolean | V2Failure {
+function deleteNextHop(entity: Entity, handle: Handle): boolean | V2Failure {
   const code = entity.calls.RtmDeleteNextHop(entity.registration, handle, 0);
   if (code === V2.NO_ERROR) return true;
   return code === V2.NOT_FOUND && isNextHopGone(entity, handle) ? false : { call: 'RtmDeleteNextHop', code };
 }
 
-function isNextHopGone(entity: Entity, handle: number): boolean {
+function isNextHopGone(entity: Entity, handle: Handle): boolean {
   const { calls, registration, workspace } = entity;
   const { address, nextHopInfo } = workspace;
   if (calls.RtmGetNextHopInfo(registration, handle, address + nextHopInfo) !== V2.NO_ERROR) return false;

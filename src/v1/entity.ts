@@ -2,9 +2,12 @@ import { constant } from '../win32/constants.js';
 import { HANDLE_SIZE } from '../win32/abi.js';
 import { V2, type V2Status } from '../win32/status.js';
 import type { V2Calls } from '../v2/calls.js';
+import { EndlessCheck } from '../v2/endless.js';
+import type { Handle } from '../v2/memory.js';
 import {
   DEST_INFO,
   type EntityId,
+  NET_ADDRESS,
   NEXTHOP_INFO,
   ROUTE_INFO,
   sizeOfDestInfo,
@@ -13,8 +16,8 @@ import {
   writeEntityInfo,
   writeNetAddress,
 } from '../v2/structures.js';
-import { Workspace } from '../v2/workspace.js';
-import type { V2Failure } from '../translate/errors.js';
+import { flawOf, type Profile, Workspace } from '../v2/workspace.js';
+import { breach, outOfMemory, type V2Failure } from '../translate/errors.js';
 import { Debts, type Owed } from './debts.js';
 
 const BEST_PROTOCOL = constant('RTM_BEST_PROTOCOL');
@@ -22,7 +25,7 @@ const ENUM_NEXT = constant('RTM_ENUM_NEXT');
 const MATCH_NONE = constant('RTM_MATCH_NONE');
 
 /** What is done with each handle of an enumeration: true if it was kept or consumed, false if RTM gets it back. */
-export type Visit<Result> = (handle: number) => boolean | Result;
+export type Visit<Result> = (handle: Handle) => boolean | Result;
 
 /** How one kind of handles is fetched and given back. */
 interface HandleCalls {
@@ -40,7 +43,7 @@ export class Entity {
   readonly workspace: Workspace;
   readonly id: EntityId;
   /** The RTM_ENTITY_HANDLE that every call starts with. */
-  readonly registration: number;
+  readonly registration: Handle;
   readonly debts = new Debts();
 
   private constructor(calls: V2Calls, workspace: Workspace, id: EntityId) {
@@ -58,15 +61,17 @@ export class Entity {
   static register(calls: V2Calls, shared: Workspace, id: EntityId): Entity | V2Failure {
     const { address, entityInfo, regnProfile, handleCell } = shared;
     writeEntityInfo(shared, entityInfo, id);
+    shared.clearRegistration();
     const code = calls.RtmRegisterEntity(address + entityInfo, 0, 0, 0, address + regnProfile, address + handleCell);
     if (code !== V2.NO_ERROR) return { call: 'RtmRegisterEntity', code };
-    const profile = shared.registeredProfile();
-    const workspace = shared.fits(profile) ? shared : Workspace.tryCreate(profile);
-    if (workspace === null) {
-      calls.RtmDeregisterEntity(shared.handle(handleCell));
-      return { call: 'RtmRegisterEntity', code: V2.NOT_ENOUGH_MEMORY };
+    const registration = shared.handle(handleCell);
+    if (registration === 0) return breach('RtmRegisterEntity', 'gives no handle');
+    const workspace = workspaceFor(shared.registeredProfile(), shared);
+    if (!(workspace instanceof Workspace)) {
+      calls.RtmDeregisterEntity(registration);
+      return workspace;
     }
-    workspace.setHandle(workspace.handleCell, shared.handle(handleCell));
+    workspace.setHandle(workspace.handleCell, registration);
     return new Entity(calls, workspace, id);
   }
 
@@ -101,6 +106,33 @@ export class Entity {
     writeNetAddress(this.workspace, this.workspace.netAddress, this.id.family, length, address);
   }
 
+  /**
+   * Reads what RTM knows of a route into `workspace.routeInfo`, which has to be released, and its destination into
+   * `workspace.routeAddress`.
+   */
+  readRouteInfo(route: Handle): V2Failure | null {
+    const { workspace } = this;
+    const { address, routeAddress, routeInfo } = workspace;
+    // What is not written must not be what an earlier call wrote.
+    workspace.setHandle(routeInfo + ROUTE_INFO.RouteOwner, 0);
+    workspace.setHandle(routeInfo + ROUTE_INFO.NextHops, 0);
+    workspace.u16[(routeInfo + ROUTE_INFO.NumNextHops) >>> 1] = 0;
+    const code = this.calls.RtmGetRouteInfo(this.registration, route, address + routeInfo, address + routeAddress);
+    return code === V2.NO_ERROR ? null : { call: 'RtmGetRouteInfo', code };
+  }
+
+  /** Clears what tells of `workspace.destInfo` whether anything was found: a call that writes nothing has found nothing. */
+  clearDestInfo(): void {
+    const { workspace } = this;
+    const { destInfo } = workspace;
+    const view = viewInfoAt(destInfo, 0);
+    workspace.setHandle(destInfo + DEST_INFO.DestHandle, 0);
+    workspace.setWord(destInfo + DEST_INFO.NumberOfViews, 0);
+    workspace.setHandle(view + VIEW_INFO.Route, 0);
+    workspace.setHandle(view + VIEW_INFO.Owner, 0);
+    workspace.setHandle(view + VIEW_INFO.HoldRoute, 0);
+  }
+
   /** Gives back what `workspace.routeInfo` refers to. */
   releaseRouteInfo(): void {
     const { workspace } = this;
@@ -109,7 +141,8 @@ export class Entity {
     this.debts.add('destination', workspace.handle(routeInfo + ROUTE_INFO.DestHandle));
     this.debts.add('entity', workspace.handle(routeInfo + ROUTE_INFO.RouteOwner));
     this.debts.add('nextHop', workspace.handle(routeInfo + ROUTE_INFO.Neighbour));
-    const hops = workspace.u16[(routeInfo + ROUTE_INFO.NumNextHops) >>> 1] ?? 0;
+    const told = workspace.u16[(routeInfo + ROUTE_INFO.NumNextHops) >>> 1] ?? 0;
+    const hops = Math.min(told, workspace.profile.maxNextHopsInRoute);
     for (let index = 0; index < hops; index += 1) {
       this.debts.add('nextHop', workspace.handle(routeInfo + ROUTE_INFO.NextHops + index * HANDLE_SIZE));
     }
@@ -128,7 +161,7 @@ export class Entity {
   oweDestInfo(offset: number): void {
     const { workspace } = this;
     this.debts.add('destination', workspace.handle(offset + DEST_INFO.DestHandle));
-    const views = workspace.word(offset + DEST_INFO.NumberOfViews);
+    const views = Math.min(workspace.word(offset + DEST_INFO.NumberOfViews), workspace.profile.numberOfViews);
     for (let index = 0; index < views; index += 1) {
       const view = viewInfoAt(offset, index);
       this.debts.add('route', workspace.handle(view + VIEW_INFO.Route));
@@ -147,7 +180,7 @@ export class Entity {
   }
 
   /** Gives one route handle back. */
-  releaseRoute(handle: number): void {
+  releaseRoute(handle: Handle): void {
     const { workspace } = this;
     workspace.setHandle(workspace.handleCell, handle);
     const code = this.calls.RtmReleaseRoutes(this.registration, 1, workspace.address + workspace.handleCell);
@@ -166,7 +199,7 @@ export class Entity {
    * @param flags RTM_ENUM_*
    * @returns its handle
    */
-  enumerateAll(views: number, flags: number): number | V2Failure {
+  enumerateAll(views: number, flags: number): Handle | V2Failure {
     const { address, netAddress } = this.workspace;
     return this.#enumerateRoutes(0, views, flags, (flags & ENUM_NEXT) === 0 ? 0 : address + netAddress);
   }
@@ -178,11 +211,12 @@ export class Entity {
    * @param length of its prefix
    * @returns its handle; RtmGetExactMatchDestination fails with ERROR_NOT_FOUND where the network has no routes
    */
-  enumerateNetwork(networkAddress: number, length: number, views: number, flags: number): number | V2Failure {
+  enumerateNetwork(networkAddress: number, length: number, views: number, flags: number): Handle | V2Failure {
     const { calls, registration, workspace } = this;
     const { address, destInfo, netAddress } = workspace;
     this.writePrefix(networkAddress, length);
     const [prefix, info] = [address + netAddress, address + destInfo];
+    this.clearDestInfo();
     const code = calls.RtmGetExactMatchDestination(registration, prefix, BEST_PROTOCOL, views, info);
     if (code !== V2.NO_ERROR) return { call: 'RtmGetExactMatchDestination', code };
     const destination = workspace.handle(destInfo + DEST_INFO.DestHandle);
@@ -191,10 +225,11 @@ export class Entity {
     return enumeration;
   }
 
-  #enumerateRoutes(destination: number, views: number, flags: number, start: number): number | V2Failure {
+  #enumerateRoutes(destination: Handle, views: number, flags: number, start: number): Handle | V2Failure {
     const { calls, registration, workspace } = this;
     const { address, handleCell } = workspace;
     const cell = address + handleCell;
+    workspace.setHandle(handleCell, 0);
     const code = calls.RtmCreateRouteEnum(registration, destination, views, flags, start, MATCH_NONE, 0, 0, cell);
     return code === V2.NO_ERROR ? workspace.handle(handleCell) : { call: 'RtmCreateRouteEnum', code };
   }
@@ -208,7 +243,7 @@ export class Entity {
    * @returns what ended the walk, a failure to fetch, or null after the last route
    */
   eachRoute<Result>(
-    enumeration: number,
+    enumeration: Handle,
     visit: Visit<Result>,
     atOnce = this.workspace.batch,
   ): Result | V2Failure | null {
@@ -216,44 +251,67 @@ export class Entity {
   }
 
   /** Takes the remaining next hops of an enumeration one by one, as `eachRoute` does routes. */
-  eachNextHop<Result>(enumeration: number, visit: Visit<Result>): Result | V2Failure | null {
+  eachNextHop<Result>(enumeration: Handle, visit: Visit<Result>): Result | V2Failure | null {
     return this.#eachHandle(NEXT_HOPS, enumeration, visit, this.workspace.batch);
   }
 
   /** Counts the remaining destinations of an enumeration. */
-  countDestinations(enumeration: number): number | V2Failure {
+  countDestinations(enumeration: Handle): number | V2Failure {
     const { workspace } = this;
     const { batch, destInfos } = workspace;
-    // No page is clear about how far apart the structures lie; the first one begins with a handle in any case.
-    const countWritten = (most: number): number => (workspace.handle(destInfos) === 0 ? 0 : most);
-    let total = 0;
-    const failure = this.#eachBatch('RtmGetEnumDests', enumeration, destInfos, batch, countWritten, (count) => {
+    const { address, countCell } = workspace;
+    const endless = new EndlessCheck();
+    for (let total = 0; ; ) {
+      workspace.u8.fill(0, destInfos, workspace.u8.length);
+      workspace.setWord(countCell, batch);
+      const code = this.calls.RtmGetEnumDests(this.registration, enumeration, address + countCell, address + destInfos);
+      const count = this.#destinationsWritten(Math.min(workspace.word(countCell), batch));
+      const flaw = count === 0 ? null : endless.note(workspace.handle(destInfos), count);
       total += count;
       this.#releaseDestinations(count);
-      return null;
-    });
-    return failure ?? total;
+      if (flaw !== null) return breach('RtmGetEnumDests', flaw);
+      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && count === 0)) return total;
+      if (code !== V2.NO_ERROR) return { call: 'RtmGetEnumDests', code };
+    }
+  }
+
+  /**
+   * How many of the RTM_DEST_INFO that a call claims to have written are there. No page is clear about how far apart
+   * they lie: as far as one with the view that was asked for takes, or one with all views.
+   */
+  #destinationsWritten(claimed: number): number {
+    const sizes = [sizeOfDestInfo(1), sizeOfDestInfo(this.workspace.profile.numberOfViews)];
+    return Math.max(...sizes.map((size) => this.#destinationsApart(size, claimed)));
+  }
+
+  #destinationsApart(size: number, claimed: number): number {
+    const { workspace } = this;
+    const { destInfos } = workspace;
+    for (let count = 0; count < claimed; count += 1) {
+      const offset = destInfos + count * size;
+      const family = workspace.u16[(offset + DEST_INFO.DestAddress + NET_ADDRESS.AddressFamily) >>> 1];
+      if (workspace.handle(offset) === 0 || family !== this.id.family) return count;
+    }
+    return claimed;
   }
 
   #eachHandle<Result>(
     calls: HandleCalls,
-    enumeration: number,
+    enumeration: Handle,
     visit: Visit<Result>,
     atOnce: number,
   ): Result | V2Failure | null {
     const { workspace } = this;
     const { handles } = workspace;
-    const countWritten = (most: number): number => {
-      let count = 0;
-      while (count < most && workspace.handle(handles + count * HANDLE_SIZE) !== 0) count += 1;
-      return count;
-    };
-    return this.#eachBatch(calls.fetch, enumeration, handles, atOnce, countWritten, (count) => {
-      let end: Result | null = null;
+    const endless = new EndlessCheck();
+    for (;;) {
+      const { code, count } = this.#fetchHandles(calls, enumeration, atOnce);
+      let end: Result | V2Failure | null = null;
       // Handles that go back move to the front of the batch, to be given back together.
       let rejected = 0;
       for (let index = 0; index < count; index += 1) {
         const handle = workspace.handle(handles + index * HANDLE_SIZE);
+        if (index === 0) end = this.#checkProgress(endless, calls, handle, count);
         const result: boolean | Result = end === null && visit(handle);
         if (result === true) continue;
         if (result !== false) end = result;
@@ -261,38 +319,35 @@ export class Entity {
         rejected += 1;
       }
       this.#releaseHandles(calls, rejected);
-      return end;
-    });
+      if (end !== null) return end;
+      // RTM may hand out the last ones together with the code that says so.
+      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && count === 0)) return null;
+      if (code !== V2.NO_ERROR) return { call: calls.fetch, code };
+    }
   }
 
-  /**
-   * Fetches the items of an enumeration into an array at `offset`, batch by batch, until `use` returns something or
-   * there are no more. RTM may hand out the last ones together with the code that says so.
-   *
-   * @param countWritten tells how many items were written really, if at most so many can have been
-   */
-  #eachBatch<Result>(
-    fetch: HandleCalls['fetch'] | 'RtmGetEnumDests',
-    enumeration: number,
-    offset: number,
-    atOnce: number,
-    countWritten: (most: number) => number,
-    use: (count: number) => Result | null,
-  ): Result | V2Failure | null {
+  #checkProgress(endless: EndlessCheck, { fetch }: HandleCalls, first: Handle, count: number): V2Failure | null {
+    const flaw = endless.note(first, count);
+    return flaw === null ? null : breach(fetch, flaw);
+  }
+
+  /** Fetches the next handles of an enumeration to the front of `workspace.handles`, and tells how many there are. */
+  #fetchHandles(calls: HandleCalls, enumeration: Handle, atOnce: number): { code: V2Status; count: number } {
     const { workspace } = this;
-    const { address, countCell } = workspace;
-    const call = this.calls[fetch];
-    for (;;) {
-      // A call that fails leaves its outputs alone: handles other than NULL must be handles that it wrote.
-      workspace.u32.fill(0, offset >>> 2, (offset + atOnce * HANDLE_SIZE) >>> 2);
-      workspace.setWord(countCell, atOnce);
-      const code = call(this.registration, enumeration, address + countCell, address + offset);
-      const count = countWritten(Math.min(workspace.word(countCell), atOnce));
-      const end = use(count);
-      if (end !== null) return end;
-      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && count === 0)) return null;
-      if (code !== V2.NO_ERROR) return { call: fetch, code };
+    const { address, countCell, handles } = workspace;
+    // A call that fails leaves its outputs alone: handles other than NULL must be handles that it wrote.
+    workspace.u32.fill(0, handles >>> 2, (handles + atOnce * HANDLE_SIZE) >>> 2);
+    workspace.setWord(countCell, atOnce);
+    const code = this.calls[calls.fetch](this.registration, enumeration, address + countCell, address + handles);
+    const claimed = Math.min(workspace.word(countCell), atOnce);
+    let count = 0;
+    for (let index = 0; index < claimed; index += 1) {
+      const handle = workspace.handle(handles + index * HANDLE_SIZE);
+      if (handle === 0) continue;
+      if (count !== index) workspace.setHandle(handles + count * HANDLE_SIZE, handle);
+      count += 1;
     }
+    return { code, count };
   }
 
   /** Gives the first `count` handles in `workspace.handles` back. */
@@ -320,7 +375,7 @@ export class Entity {
   }
 
   /** Whether a route is the best one of its destination in a view. */
-  isBestRoute(route: number, view: number): boolean | V2Failure {
+  isBestRoute(route: Handle, view: number): boolean | V2Failure {
     const { workspace } = this;
     const { address, flagsCell } = workspace;
     const code = this.calls.RtmIsBestRoute(this.registration, route, address + flagsCell);
@@ -329,9 +384,17 @@ export class Entity {
   }
 
   /** Ends an enumeration. */
-  deleteEnumeration(handle: number): V2Status {
+  deleteEnumeration(handle: Handle): V2Status {
     const code = this.calls.RtmDeleteEnumHandle(this.registration, handle);
     if (code !== V2.NO_ERROR) this.debts.add('enumeration', handle);
     return code;
   }
+}
+
+/** Room to work within the limits of a profile: shared room if that suits them. */
+function workspaceFor(profile: Profile, shared: Workspace): Workspace | V2Failure {
+  const flaw = flawOf(profile);
+  if (flaw !== null) return breach('RtmRegisterEntity', flaw);
+  const workspace = shared.fits(profile) ? shared : Workspace.tryCreate(profile);
+  return workspace ?? outOfMemory('RtmRegisterEntity', 'tells a profile for which there is no memory');
 }

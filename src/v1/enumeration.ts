@@ -1,6 +1,7 @@
 import { HANDLE_SIZE } from '../win32/abi.js';
 import { constant } from '../win32/constants.js';
 import { V1, type V1Status, V2 } from '../win32/status.js';
+import { type Handle, handleOfWords, storeHandle } from '../v2/memory.js';
 import type { V2Failure } from '../translate/errors.js';
 import { newRoute, ROUTING_PROTOCOL, sameNextHop } from '../translate/route-format.js';
 import { hasSource, ONE_NETWORK, wantsBest, wantsOneNetwork, wantsSource } from './criteria.js';
@@ -31,7 +32,8 @@ export class Enumeration implements HandleTarget {
   readonly #identity: Uint32Array<ArrayBuffer>;
   /** Whether the route looked for belongs to a single-route client: then its network alone is its identity. */
   #isSingleRoute = false;
-  #routes = new Float64Array(FIRST_CAPACITY);
+  /** Their handles, as two DWORDs each: every handle is told exactly, whatever the library makes of it. */
+  #routes = new Uint32Array(2 * FIRST_CAPACITY);
   #length = 0;
   /** Routes before have been told. */
   #position = 0;
@@ -61,7 +63,7 @@ export class Enumeration implements HandleTarget {
    */
   collect(flags: number, criteria: Uint32Array): V1Status | V2Failure {
     const enumeration = this.#start(flags, criteria);
-    if (typeof enumeration !== 'number') return enumeration;
+    if (typeof enumeration === 'object') return enumeration;
     if (enumeration === 0) return V1.NO_ROUTES;
     const failure = this.entity.eachRoute(enumeration, (route) => this.#take(route, flags, criteria));
     this.entity.deleteEnumeration(enumeration);
@@ -78,7 +80,7 @@ export class Enumeration implements HandleTarget {
    */
   next(): V1Status | V2Failure {
     while (this.#position < this.#length) {
-      const failure = this.reading.read(this.entity, this.#routes[this.#position] ?? 0);
+      const failure = this.reading.read(this.entity, this.#handleAt(this.#position));
       if (failure !== null) return failure;
       const found = this.reading.isDeleted ? this.#findAgain() : true;
       if (typeof found !== 'boolean') return found;
@@ -103,7 +105,7 @@ export class Enumeration implements HandleTarget {
   }
 
   /** Starts the v2 enumeration; 0 if the criteria name a network that no table can hold. */
-  #start(flags: number, criteria: Uint32Array): number | V2Failure {
+  #start(flags: number, criteria: Uint32Array): Handle | V2Failure {
     if (!wantsOneNetwork(flags)) return this.entity.enumerateAll(UCAST, ENUM_START);
     const { format } = this.family;
     const length = format.prefixLength(criteria);
@@ -111,13 +113,13 @@ export class Enumeration implements HandleTarget {
   }
 
   /** Takes a route into the enumeration if it matches. */
-  #take(route: number, flags: number, criteria: Uint32Array): boolean | V1Status | V2Failure {
+  #take(route: Handle, flags: number, criteria: Uint32Array): boolean | V1Status | V2Failure {
     const matches = this.#matches(route, flags, criteria);
     if (matches !== true) return matches;
     return this.#keep(route) ? true : V1.NOT_ENOUGH_MEMORY;
   }
 
-  #matches(route: number, flags: number, criteria: Uint32Array): boolean | V2Failure {
+  #matches(route: Handle, flags: number, criteria: Uint32Array): boolean | V2Failure {
     const isBest = wantsBest(flags) ? this.entity.isBestRoute(route, UCAST) : true;
     if (isBest !== true || !wantsSource(flags)) return isBest;
     const failure = this.reading.read(this.entity, route);
@@ -125,19 +127,24 @@ export class Enumeration implements HandleTarget {
     return !this.reading.isDeleted && hasSource(flags, criteria, this.reading.words);
   }
 
-  #keep(route: number): boolean {
-    if (this.#length === this.#routes.length) {
+  #keep(route: Handle): boolean {
+    const at = 2 * this.#length;
+    if (at === this.#routes.length) {
       try {
-        const larger = new Float64Array(2 * this.#length);
+        const larger = new Uint32Array(2 * at);
         larger.set(this.#routes);
         this.#routes = larger;
       } catch {
         return false;
       }
     }
-    this.#routes[this.#length] = route;
+    storeHandle(this.#routes, at, route);
     this.#length += 1;
     return true;
+  }
+
+  #handleAt(index: number): Handle {
+    return handleOfWords(this.#routes[2 * index] ?? 0, this.#routes[2 * index + 1] ?? 0);
   }
 
   /**
@@ -148,14 +155,14 @@ export class Enumeration implements HandleTarget {
     this.#identity.set(this.reading.words);
     this.#isSingleRoute = this.reading.client?.isSingleRoute === true;
     const enumeration = this.#start(ONE_NETWORK, this.#identity);
-    if (typeof enumeration !== 'number') return enumeration.code === V2.NOT_FOUND ? false : enumeration;
+    if (typeof enumeration === 'object') return enumeration.code === V2.NOT_FOUND ? false : enumeration;
     const found = this.entity.eachRoute(enumeration, (route) => this.#isSame(route));
     this.entity.deleteEnumeration(enumeration);
     return found === FOUND ? true : (found ?? false);
   }
 
   /** Reads a route, and ends the walk if it has the identity looked for. */
-  #isSame(route: number): false | typeof FOUND | V2Failure {
+  #isSame(route: Handle): false | typeof FOUND | V2Failure {
     const { reading } = this;
     const failure = reading.read(this.entity, route);
     if (failure !== null) return failure;
@@ -187,7 +194,7 @@ export class Enumeration implements HandleTarget {
     const end = this.#position > this.#released ? this.#position : this.#length;
     const count = Math.min(end - this.#released, workspace.batch);
     for (let index = 0; index < count; index += 1) {
-      workspace.setHandle(workspace.handles + index * HANDLE_SIZE, this.#routes[this.#released + index] ?? 0);
+      workspace.setHandle(workspace.handles + index * HANDLE_SIZE, this.#handleAt(this.#released + index));
     }
     return count;
   }

@@ -41,12 +41,13 @@ export class Mailbox {
   }
 
   /**
-   * Resets the event because the queue has been emptied. Clients may share one event; it stays as it is while another
-   * of them has messages, which nobody would look for otherwise.
+   * Resets the event because the queue has been emptied. Clients may share one event; while another of them has messages
+   * it is not reset, and a signal that this mailbox's messages were to give is given still: nobody would look for the
+   * messages of the other one otherwise.
    */
   reset(): void {
-    unannounced.delete(this);
     for (const other of open) if (other.#event === this.#event && !other.queue.isEmpty) return;
+    unannounced.delete(this);
     this.#signal(false);
   }
 
@@ -56,13 +57,13 @@ export class Mailbox {
     unannounced.delete(this);
   }
 
-  /** Sets the event. */
-  announce(): void {
-    this.#signal(true);
+  /** Sets the event; what it calls, it calls later if it is to. */
+  announce(isCallingLater: boolean): void {
+    this.#signal(true, isCallingLater);
   }
 
-  #signal(signalled: boolean): void {
-    if (typeof this.#event === 'object') signalEventObject(this.#event, signalled);
+  #signal(signalled: boolean, isCallingLater = false): void {
+    if (typeof this.#event === 'object') signalEventObject(this.#event, signalled, isCallingLater);
     else if (signalled) this.#system?.SetEvent(this.#event);
     else this.#system?.ResetEvent(this.#event);
   }
@@ -80,18 +81,24 @@ export function mailboxFor(changeEvent: unknown, routeWords: number): Mailbox | 
   return system !== null && isNativeHandle(changeEvent) ? new Mailbox(routeWords, changeEvent, system) : undefined;
 }
 
+/** Events that one function sets before what the next ones call has to wait for another turn of the event loop. */
+const MOST_CALLED_AT_ONCE = 4096;
+
 /**
  * Sets the events of all clients that have received messages. This is the last thing that a function does: what an
- * event calls may call any function, which then leaves the events that it brings about to this one. The last error is
- * that of the function that does this.
+ * event calls may call any function, which then leaves the events that it brings about to this one. Events that call
+ * each other up without end must not keep it from returning, and so after many it only sets them. The last error is that
+ * of the function that does this.
  */
 export function announceMessages(): void {
   if (unannounced.size === 0 || isAnnouncing) return;
   const lastError = GetLastError() as V1Status;
+  let announced = 0;
   isAnnouncing = true;
-  for (const mailbox of unannounced) {
+  for (let [mailbox] = unannounced; mailbox !== undefined; [mailbox] = unannounced) {
     unannounced.delete(mailbox);
-    mailbox.announce();
+    mailbox.announce(announced >= MOST_CALLED_AT_ONCE);
+    announced += 1;
   }
   isAnnouncing = false;
   setLastError(lastError);

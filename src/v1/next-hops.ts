@@ -1,10 +1,12 @@
+import type { Handle } from '../v2/memory.js';
+
 /** A next hop of a client: one RTMv2 next hop for each (address, interface) that its routes use. */
 export interface NextHop {
   /** Octets in memory order, at most 48 bits. */
   readonly address: number;
   readonly interfaceId: number;
   /** The RTM_NEXTHOP_HANDLE, one reference to which is held as long as the hop is here. */
-  readonly handle: number;
+  readonly handle: Handle;
   /** Routes that use it. */
   routes: number;
 }

@@ -1,9 +1,12 @@
 import { constant } from '../win32/constants.js';
 import { V2 } from '../win32/status.js';
+import { EndlessCheck } from '../v2/endless.js';
+import type { V2Function } from '../v2/signatures.js';
 import { DEST_INFO, type EntityId, VIEW_INFO, viewInfoAt } from '../v2/structures.js';
-import type { V2Failure } from '../translate/errors.js';
+import type { Handle } from '../v2/memory.js';
+import { breach, outOfMemory, type V2Failure } from '../translate/errors.js';
 import { differSignificantly, newRoute, type RouteFormat } from '../translate/route-format.js';
-import { readNetwork } from '../translate/route-info.js';
+import { isAddressOf, readNetwork } from '../translate/route-info.js';
 import type { Client } from './client.js';
 import type { Entity } from './entity.js';
 import type { Mailbox } from './mailbox.js';
@@ -39,14 +42,16 @@ export class Observer {
   /** Names a network that has no route. */
   readonly #network: Uint32Array;
   readonly #previous: Uint32Array;
-  /** Networks that have changed and could not be looked at, by name. */
-  readonly #unseen = new Map<string, Uint32Array>();
+  /** Networks that have changed and are still to be looked at, by name. */
+  #unseen = new Map<string, Uint32Array>();
   #shadow: Shadow;
   #entity: Entity | undefined;
   #entityId: EntityId | undefined;
   /** The RTM_NOTIFY_HANDLE; 0 while RTM lists no changes. */
-  #notification = 0;
+  #notification: Handle = 0;
   #isBehind = false;
+  /** How often there was no memory for what is known of a network. */
+  #shortages = 0;
 
   constructor(format: RouteFormat, owners: Owners) {
     this.#format = format;
@@ -110,25 +115,13 @@ export class Observer {
    *
    * @param best the best route; any route to the network if it has none
    * @param exempt a client that knows already
+   * @returns false if there is no memory for it: then it is for the next drain
    */
-  observe(best: Uint32Array, exists: boolean, exempt: Client | null): void {
-    if (!this.isWatching) return;
-    const slot = this.#shadow.find(best);
-    const change = this.#changeTo(best, exists, slot);
-    if (change !== RTM_NO_CHANGE && !this.#hasRoom()) {
-      this.#postpone(best);
-      return;
-    }
-    if (change === RTM_ROUTE_DELETED) this.#shadow.remove(best);
-    else if (slot !== UNKNOWN) this.#shadow.replace(slot, best);
-    else if (exists && !this.#shadow.add(best)) {
-      this.#postpone(best);
-      return;
-    }
-    if (change === RTM_NO_CHANGE) return;
-    for (const [client, mailbox] of this.#audience) {
-      if (client !== exempt) mailbox.post(change, best, this.#previous);
-    }
+  observe(best: Uint32Array, exists: boolean, exempt: Client | null): boolean {
+    if (!this.isWatching) return true;
+    const isNoted = this.#take(best, exists, exempt);
+    if (!isNoted) this.#postpone(best);
+    return isNoted;
   }
 
   /**
@@ -142,7 +135,8 @@ export class Observer {
     if (entity === undefined || !this.isWatching) return null;
     if (!entity.debts.isEmpty) entity.settle();
     const most = MIN_DRAIN + 2 * this.#shadow.size;
-    const end = this.#lookAgain(entity) ?? this.#lookAtEach(entity, 'RtmGetChangedDests', this.#notification, most);
+    const failure = this.#lookAgain(entity);
+    const end = failure ?? this.#lookAtEach(entity, 'RtmGetChangedDests', this.#notification, most);
     this.#isBehind = end !== 'all' || this.#unseen.size > 0;
     return typeof end === 'string' ? null : end;
   }
@@ -158,10 +152,11 @@ export class Observer {
 
   #listen({ calls, registration, workspace }: Entity): V2Failure | null {
     const cell = workspace.address + workspace.handleCell;
+    workspace.setHandle(workspace.handleCell, 0);
     const code = calls.RtmRegisterForChangeNotification(registration, UCAST, CHANGE_TYPE_ALL, 0, cell);
     if (code !== V2.NO_ERROR) return { call: 'RtmRegisterForChangeNotification', code };
     this.#notification = workspace.handle(workspace.handleCell);
-    return null;
+    return this.isWatching ? null : breach('RtmRegisterForChangeNotification', 'gives no handle');
   }
 
   /** Takes the present best routes into the shadow. There is nobody yet to be told. */
@@ -171,11 +166,16 @@ export class Observer {
     const code = calls.RtmCreateDestEnum(registration, UCAST, ENUM_START, 0, BEST_PROTOCOL, cell);
     if (code !== V2.NO_ERROR) return { call: 'RtmCreateDestEnum', code };
     const enumeration = workspace.handle(workspace.handleCell);
+    const shortages = this.#shortages;
     const end = this.#lookAtEach(entity, 'RtmGetEnumDests', enumeration, Infinity);
     entity.deleteEnumeration(enumeration);
     if (typeof end !== 'string') return end;
-    // What was postponed for want of memory would be told later as if it had come then.
-    return this.#unseen.size === 0 ? null : { call: 'RtmGetEnumDests', code: V2.NOT_ENOUGH_MEMORY };
+    // The best route of some networks may have gone before it could be read: what there is now is the beginning.
+    const failure = this.#lookAgain(entity);
+    if (failure !== null) return failure;
+    // What there was no memory for would be told later as if it had come then.
+    if (this.#shortages === shortages) return null;
+    return outOfMemory('RtmGetEnumDests', 'tells more networks than there is memory for');
   }
 
   /** Ends notification and entity, or as much of them as RTM lets it. */
@@ -198,6 +198,21 @@ export class Observer {
     return null;
   }
 
+  /** Takes what is known of a network into the shadow and the mailboxes; false if there is no memory for it. */
+  #take(best: Uint32Array, exists: boolean, exempt: Client | null): boolean {
+    const slot = this.#shadow.find(best);
+    const change = this.#changeTo(best, exists, slot);
+    if (change !== RTM_NO_CHANGE && !this.#hasRoom()) return false;
+    if (change === RTM_ROUTE_DELETED) this.#shadow.remove(best);
+    else if (slot !== UNKNOWN) this.#shadow.replace(slot, best);
+    else if (exists && !this.#shadow.add(best)) return false;
+    if (change === RTM_NO_CHANGE) return true;
+    for (const [client, mailbox] of this.#audience) {
+      if (client !== exempt) mailbox.post(change, best, this.#previous);
+    }
+    return true;
+  }
+
   #changeTo(best: Uint32Array, exists: boolean, slot: number): number {
     if (slot === UNKNOWN) return exists ? RTM_ROUTE_ADDED : RTM_NO_CHANGE;
     this.#shadow.read(slot, this.#previous);
@@ -216,16 +231,20 @@ export class Observer {
     this.#unseen.set(name, route.slice());
   }
 
-  /** Looks at the networks that could not be looked at before. */
+  /** Looks once at each of the networks that could not be looked at before; some may be for the next time again. */
   #lookAgain(entity: Entity): V2Failure | null {
-    for (const [name, route] of this.#unseen) {
-      entity.writePrefix(this.#format.address(route), this.#format.prefixLength(route));
-      const failure = this.#reading.readBest(entity);
-      if (failure !== null) return failure;
-      this.#unseen.delete(name);
-      this.#note(route);
+    const unseen = this.#unseen;
+    this.#unseen = new Map();
+    let failure: V2Failure | null = null;
+    for (const [name, route] of unseen) {
+      if (failure === null) {
+        entity.writePrefix(this.#format.address(route), this.#format.prefixLength(route));
+        failure = this.#reading.readBest(entity);
+      }
+      if (failure === null) this.#note(route);
+      else this.#unseen.set(name, route);
     }
-    return null;
+    return failure;
   }
 
   /**
@@ -238,21 +257,26 @@ export class Observer {
   #lookAtEach(
     entity: Entity,
     fetch: 'RtmGetChangedDests' | 'RtmGetEnumDests',
-    from: number,
+    from: Handle,
     most: number,
   ): 'all' | 'some' | V2Failure {
     const { registration, workspace } = entity;
     const { address, countCell, destInfos } = workspace;
     const call = entity.calls[fetch];
+    // Destinations may change again and again, but an enumeration tells each once.
+    const endless = fetch === 'RtmGetEnumDests' ? new EndlessCheck() : null;
     for (let taken = 0; taken < most; taken += 1) {
       // A call that fails leaves its outputs alone: a handle other than NULL must be one that it wrote.
       workspace.setHandle(destInfos + DEST_INFO.DestHandle, 0);
+      workspace.setWord(destInfos + DEST_INFO.NumberOfViews, 0);
       workspace.setWord(countCell, 1);
       const code = call(registration, from, address + countCell, address + destInfos);
       const isThere = workspace.word(countCell) > 0 && workspace.handle(destInfos + DEST_INFO.DestHandle) !== 0;
-      const failure = isThere ? this.#lookAt(entity) : null;
+      const failure = isThere ? this.#lookAt(entity, fetch) : null;
+      const flaw = isThere ? endless?.note(workspace.handle(destInfos + DEST_INFO.DestHandle), 1) : null;
       if (isThere) this.#release(entity, fetch, from);
       if (failure !== null) return failure;
+      if (typeof flaw === 'string') return breach(fetch, flaw);
       if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && !isThere)) return 'all';
       if (code !== V2.NO_ERROR) return { call: fetch, code };
     }
@@ -260,13 +284,17 @@ export class Observer {
   }
 
   /** Looks at the destination in `workspace.destInfos`; it is remembered if that fails. */
-  #lookAt(entity: Entity): V2Failure | null {
+  #lookAt(entity: Entity, fetch: V2Function): V2Failure | null {
     const { workspace } = entity;
     const { destInfos } = workspace;
+    if (!isAddressOf(this.#format, workspace, destInfos + DEST_INFO.DestAddress)) {
+      return breach(fetch, 'tells a destination that is none of the family');
+    }
     readNetwork(workspace, destInfos + DEST_INFO.DestAddress, this.#format, this.#network);
     const hasView = workspace.word(destInfos + DEST_INFO.NumberOfViews) > 0;
     const best = hasView ? workspace.handle(viewInfoAt(destInfos, 0) + VIEW_INFO.Route) : 0;
     this.#reading.exists = best !== 0;
+    this.#reading.isDeleted = false;
     const failure = best === 0 ? null : this.#reading.read(entity, best);
     if (failure === null) this.#note(this.#network);
     else this.#postpone(this.#network);
@@ -276,13 +304,12 @@ export class Observer {
   /** Takes note of what was read of a route's network. */
   #note(route: Uint32Array): void {
     const { exists, isDeleted, words } = this.#reading;
-    if (!exists) this.observe(route, false, null);
     // What has gone between two calls is listed as another change, but by which time is nowhere said.
-    else if (isDeleted) this.#postpone(route);
-    else this.observe(words, true, null);
+    if (isDeleted) this.#postpone(route);
+    else if (!this.observe(exists ? words : route, exists, null)) this.#shortages += 1;
   }
 
-  #release(entity: Entity, fetch: 'RtmGetChangedDests' | 'RtmGetEnumDests', from: number): void {
+  #release(entity: Entity, fetch: 'RtmGetChangedDests' | 'RtmGetEnumDests', from: Handle): void {
     const { calls, registration, workspace } = entity;
     const infos = workspace.address + workspace.destInfos;
     const code =

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { V2 } from '../win32/status.js';
+import type { Handle } from '../v2/memory.js';
 import { type EntityId, readEntityInfo } from '../v2/structures.js';
 import type { V2Failure } from '../translate/errors.js';
 import type { Client } from './client.js';
@@ -16,7 +17,7 @@ export type Owner = Client | EntityId;
  * share it, so that they see each other's routes in full.
  */
 export class Owners {
-  readonly #byHandle = new Map<number, Client>();
+  readonly #byHandle = new Map<Handle, Client>();
   readonly #clients = new Set<Client>();
   /** This library has named a client as owner by its registration handle: then it never names one by another. */
   #namesRegistrations = false;
@@ -34,7 +35,7 @@ export class Owners {
   }
 
   /** Tells who owns a route, given the handle that the route names as its owner; `by` asks RTM if need be. */
-  find(handle: number, by: Entity): Owner | V2Failure {
+  find(handle: Handle, by: Entity): Owner | V2Failure {
     const client = this.#byHandle.get(handle);
     if (client === undefined) return this.#identify(handle, by);
     if (client.entity.registration === handle) this.#namesRegistrations = true;
@@ -42,7 +43,7 @@ export class Owners {
   }
 
   /** No page says that a route names its owner by the handle that registration gave; the id is certain. */
-  #identify(handle: number, by: Entity): Owner | V2Failure {
+  #identify(handle: Handle, by: Entity): Owner | V2Failure {
     const { calls, registration, workspace } = by;
     const info = workspace.address + workspace.entityInfo;
     const code = calls.RtmGetEntityInfo(registration, handle, info);

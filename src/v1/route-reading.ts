@@ -2,8 +2,9 @@ import { constant } from '../win32/constants.js';
 import { V2, type V2Status } from '../win32/status.js';
 import type { V2Function } from '../v2/signatures.js';
 import { DEST_INFO, NET_ADDRESS, ROUTE_INFO, VIEW_INFO, viewInfoAt } from '../v2/structures.js';
-import type { V2Failure } from '../translate/errors.js';
-import { readNetwork, readNextHopInfo } from '../translate/route-info.js';
+import type { Handle } from '../v2/memory.js';
+import { breach, type V2Failure } from '../translate/errors.js';
+import { isAddressOf, readNetwork, readNextHopInfo } from '../translate/route-info.js';
 import { newRoute, type RouteFormat, ROUTING_PROTOCOL, TIME_STAMP } from '../translate/route-format.js';
 import { Client, NO_SLOT } from './client.js';
 import type { Entity } from './entity.js';
@@ -13,6 +14,12 @@ const BEST_PROTOCOL = constant('RTM_BEST_PROTOCOL');
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
 const VIEW_ANY = constant('RTM_VIEW_MASK_ANY');
 const STATE_CREATED = constant('RTM_ROUTE_STATE_CREATED');
+
+/**
+ * How often a best route is looked up that has gone before it could be read. Another thread has deleted it, so that the
+ * next look finds another, or none; a library that shows deleted routes for longer is believed after so many.
+ */
+const MOST_LOOKS = 16;
 
 /**
  * A v1 route read out of the v2 table: in full from the record of the client that owns it, or made up from what v2
@@ -25,7 +32,10 @@ export class RouteReading {
   client: Client | undefined;
   /** Slot of the client's record, or `NO_SLOT`. */
   slot = NO_SLOT;
-  /** Whether the route has left the table, or the unicast view; `words` then tell its identity only. */
+  /**
+   * Whether the route has left the table, or the unicast view; `words` then tell its identity only. After `readBest` or
+   * `readLongestMatch`: whether RTM names a best route that has, for as long as it was asked.
+   */
   isDeleted = false;
   /** Whether RTM keeps the priority and the metric that the client gave. */
   isAsGiven = false;
@@ -45,20 +55,26 @@ export class RouteReading {
 
   /** Reads the best route of the network in `workspace.netAddress`, if it has any. */
   readBest(entity: Entity): V2Failure | null {
-    const { calls, registration, workspace } = entity;
-    const { address, destInfo, netAddress } = workspace;
-    const [prefix, info] = [address + netAddress, address + destInfo];
-    const code = calls.RtmGetExactMatchDestination(registration, prefix, BEST_PROTOCOL, UCAST, info);
-    return this.#takeBest(entity, 'RtmGetExactMatchDestination', code);
+    return this.#look(entity, 'RtmGetExactMatchDestination');
   }
 
   /** Reads the best route of the longest prefix that covers the address in `workspace.netAddress`, if there is any. */
   readLongestMatch(entity: Entity): V2Failure | null {
-    const { calls, registration, workspace } = entity;
+    return this.#look(entity, 'RtmGetMostSpecificDestination');
+  }
+
+  #look(entity: Entity, find: 'RtmGetExactMatchDestination' | 'RtmGetMostSpecificDestination'): V2Failure | null {
+    const { registration, workspace } = entity;
     const { address, destInfo, netAddress } = workspace;
-    const [prefix, info] = [address + netAddress, address + destInfo];
-    const code = calls.RtmGetMostSpecificDestination(registration, prefix, BEST_PROTOCOL, UCAST, info);
-    return this.#takeBest(entity, 'RtmGetMostSpecificDestination', code);
+    const call = entity.calls[find];
+    for (let looks = 1; looks <= MOST_LOOKS; looks += 1) {
+      entity.clearDestInfo();
+      const code = call(registration, address + netAddress, BEST_PROTOCOL, UCAST, address + destInfo);
+      const failure = this.#takeBest(entity, find, code);
+      if (failure !== null || !this.isDeleted) return failure;
+    }
+    this.exists = false;
+    return null;
   }
 
   /** Reads the best route of the destination in `workspace.destInfo`, if a call has found one. */
@@ -66,13 +82,14 @@ export class RouteReading {
     const { workspace } = entity;
     const { destInfo } = workspace;
     this.exists = false;
+    this.isDeleted = false;
     if (code === V2.NOT_FOUND) return null;
     if (code !== V2.NO_ERROR) return { call, code };
     const view = viewInfoAt(destInfo, 0);
     const hasView = workspace.word(destInfo + DEST_INFO.NumberOfViews) > 0;
     const best = hasView ? workspace.handle(view + VIEW_INFO.Route) : 0;
     this.routeCount = workspace.word(view + VIEW_INFO.NumRoutes);
-    const failure = best === 0 ? null : this.#fetch(entity, best);
+    const failure = best === 0 ? null : entity.readRouteInfo(best);
     entity.releaseDestInfo();
     if (best === 0 || failure !== null) return failure;
     this.exists = true;
@@ -80,15 +97,8 @@ export class RouteReading {
   }
 
   /** Reads the route that a handle stands for. */
-  read(entity: Entity, route: number): V2Failure | null {
-    return this.#fetch(entity, route) ?? this.#interpretAndRelease(entity);
-  }
-
-  #fetch(entity: Entity, route: number): V2Failure | null {
-    const { calls, registration, workspace } = entity;
-    const { address, routeAddress, routeInfo } = workspace;
-    const code = calls.RtmGetRouteInfo(registration, route, address + routeInfo, address + routeAddress);
-    return code === V2.NO_ERROR ? null : { call: 'RtmGetRouteInfo', code };
+  read(entity: Entity, route: Handle): V2Failure | null {
+    return entity.readRouteInfo(route) ?? this.#interpretAndRelease(entity);
   }
 
   #interpretAndRelease(entity: Entity): V2Failure | null {
@@ -99,7 +109,10 @@ export class RouteReading {
 
   #interpret(entity: Entity): V2Failure | null {
     const { workspace } = entity;
-    const { routeInfo } = workspace;
+    const { routeAddress, routeInfo } = workspace;
+    if (!isAddressOf(this.#format, workspace, routeAddress)) {
+      return breach('RtmGetRouteInfo', 'tells a destination that is none of the family');
+    }
     const isVisible = (workspace.word(routeInfo + ROUTE_INFO.BelongsToViews) & UCAST) !== 0;
     this.isDeleted = !isVisible || workspace.u8[routeInfo + ROUTE_INFO.State] !== STATE_CREATED;
     const owner = this.#owners.find(workspace.handle(routeInfo + ROUTE_INFO.RouteOwner), entity);
@@ -118,7 +131,7 @@ export class RouteReading {
     const { workspace } = entity;
     const { routeAddress, routeInfo } = workspace;
     const format = this.#format;
-    const slot = workspace.handle(routeInfo + ROUTE_INFO.EntitySpecificInfo) - 1;
+    const slot = workspace.smallNumber(routeInfo + ROUTE_INFO.EntitySpecificInfo) - 1;
     if (slot < 0 || slot >= owner.slab.end) return false;
     owner.slab.read(slot, words);
     if (format.prefixLength(words) !== workspace.u16[(routeAddress + NET_ADDRESS.NumBits) >>> 1]) return false;
@@ -142,6 +155,7 @@ export class RouteReading {
     words[ROUTING_PROTOCOL] = protocol;
     readNetwork(workspace, routeAddress, format, words);
     format.setRouteFlags(words, workspace.u16[(routeInfo + ROUTE_INFO.Flags) >>> 1] ?? 0);
+    words[format.flags] = (workspace.u8[routeInfo + ROUTE_INFO.Flags1] ?? 0) & format.flagsMask;
     format.setRank(
       words,
       workspace.word(routeInfo + ROUTE_INFO.Preference),
@@ -155,6 +169,7 @@ export class RouteReading {
     const { address, nextHopInfo, routeInfo } = workspace;
     if ((workspace.u16[(routeInfo + ROUTE_INFO.NumNextHops) >>> 1] ?? 0) === 0) return null;
     const hop = workspace.handle(routeInfo + ROUTE_INFO.NextHops);
+    if (hop === 0) return breach('RtmGetRouteInfo', 'counts next hops and tells none');
     const code = calls.RtmGetNextHopInfo(registration, hop, address + nextHopInfo);
     if (code !== V2.NO_ERROR) return { call: 'RtmGetNextHopInfo', code };
     readNextHopInfo(workspace, nextHopInfo, this.#format, this.words);

@@ -6,6 +6,7 @@
  */
 import { constant } from '../win32/constants.js';
 import { V1, type V1Status } from '../win32/status.js';
+import type { Handle } from '../v2/memory.js';
 import type { V2Failure } from '../translate/errors.js';
 import { compareRoutes, newRoute, sameNetwork } from '../translate/route-format.js';
 import { loadRoute, routeBuffer, storeRoute } from './arguments.js';
@@ -82,13 +83,13 @@ class Search {
     const hasStart = this.#isNext || wantsOneNetwork(this.#flags);
     if (hasStart) reader.writePrefix(format.address(input), format.prefixLength(input));
     const enumeration = reader.enumerateAll(UCAST, hasStart ? ENUM_NEXT : ENUM_START);
-    if (typeof enumeration !== 'number') return enumeration;
+    if (typeof enumeration === 'object') return enumeration;
     const end = reader.eachRoute(enumeration, (route) => this.#consider(route), AT_ONCE);
     reader.deleteEnumeration(enumeration);
     return end === PAST ? null : end;
   }
 
-  #consider(route: number): false | typeof PAST | V2Failure {
+  #consider(route: Handle): false | typeof PAST | V2Failure {
     const { after: reading, format, input } = this.#family;
     const failure = reading.read(this.#reader, route);
     if (failure !== null) return failure;

@@ -4,7 +4,7 @@ import type { V2Calls } from '../v2/calls.js';
 import type { V2Library } from '../v2/library.js';
 import type { V2Function } from '../v2/signatures.js';
 import { Workspace } from '../v2/workspace.js';
-import { toV1, type V1Function, type V2Failure } from '../translate/errors.js';
+import { statusOf, type V1Function, type V2Failure } from '../translate/errors.js';
 import { IP_FORMAT } from '../translate/ip-format.js';
 import { IPX_FORMAT } from '../translate/ipx-format.js';
 import { Ageing } from './ageing.js';
@@ -25,6 +25,8 @@ export interface Failure {
   readonly code: number;
   /** What the v1 function reported instead. */
   readonly status: number;
+  /** What was wrong with the call if it returned NO_ERROR: what it has told broke the rules of RTMv2, for instance. */
+  readonly defect?: string;
 }
 
 /** What the functions of one opened object work on: one RTM instance of one library. */
@@ -98,16 +100,18 @@ export class Table {
    * What a function reports that cannot tell what the table holds, because a route past its time could not be deleted.
    * That has nothing to do with what the function was asked, and so none of its own codes fits.
    */
-  failOverdue(v1Function: V1Function, { call, code }: V2Failure): V1Status {
-    const status = V1.NO_SYSTEM_RESOURCES;
-    this.lastFailure = { v1Function, v2Function: call, code, status };
-    return status;
+  failOverdue(v1Function: V1Function, failure: V2Failure): V1Status {
+    return this.#keep(v1Function, failure, V1.NO_SYSTEM_RESOURCES);
   }
 
   /** Translates what a v2 call has answered into what a v1 function reports, and keeps it for diagnosis. */
-  fail(v1Function: V1Function, { call, code }: V2Failure): V1Status {
-    const status = toV1(v1Function, call, code);
-    if (status !== V1.NO_ERROR) this.lastFailure = { v1Function, v2Function: call, code, status };
+  fail(v1Function: V1Function, failure: V2Failure): V1Status {
+    return this.#keep(v1Function, failure, statusOf(v1Function, failure));
+  }
+
+  #keep(v1Function: V1Function, { call, code, defect }: V2Failure, status: V1Status): V1Status {
+    if (status === V1.NO_ERROR) return status;
+    this.lastFailure = { v1Function, v2Function: call, code, status, ...(defect && { defect: defect.text }) };
     return status;
   }
 }

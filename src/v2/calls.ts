@@ -1,5 +1,6 @@
 import type { LibraryHandle } from 'koffi';
 import type { V2Status } from '../win32/status.js';
+import type { Handle } from './memory.js';
 import {
   type CType,
   type Functions,
@@ -11,15 +12,25 @@ import {
   v2Functions,
 } from './signatures.js';
 
+/** What crosses the FFI: handles as `Memory` reads them, numbers for everything else. */
+interface CallValues extends Record<ParameterKind, Handle> {
+  handle: Handle;
+  dword: number;
+  bool: number;
+  byte: number;
+  address: number;
+  pointer: number;
+}
+
 /**
- * The 57 functions with numbers for everything: handles and DWORDs as they are, pointers as addresses (0 = NULL) inside
- * a `Memory`. Nothing is checked: a wrong address ends the process. All of the shim goes through one such object, so
- * that wrapping it is enough to count, record or fail calls.
+ * The 57 functions with numbers for everything but the rare handle that is none: DWORDs as they are, pointers as
+ * addresses (0 = NULL) inside a `Memory`. Nothing is checked: a wrong address ends the process. All of the shim goes
+ * through one such object, so that wrapping it is enough to count, record or fail calls.
  */
-export type V2Calls = Functions<Record<ParameterKind, number>, V2Status>;
+export type V2Calls = Functions<CallValues, V2Status>;
 
 /** One of the functions, whichever it is. */
-export type V2Call = (...parameters: readonly number[]) => V2Status;
+export type V2Call = (...parameters: readonly Handle[]) => V2Status;
 
 const VALUE_TYPES: Readonly<Record<Exclude<ParameterKind, 'pointer'>, string>> = {
   handle: 'uintptr_t',
@@ -65,5 +76,6 @@ export function bindFunctions(
  * @param around is given a function's name and the function, and returns what to call instead
  */
 export function wrapCalls(calls: V2Calls, around: (name: V2Function, call: V2Call) => V2Call): V2Calls {
-  return Object.fromEntries(v2Functions.map((name) => [name, around(name, calls[name])])) as V2Calls;
+  const wrapped = v2Functions.map((name) => [name, around(name, calls[name] as V2Call)]);
+  return Object.fromEntries(wrapped) as V2Calls;
 }

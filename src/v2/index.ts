@@ -9,7 +9,7 @@ export {
   type V2Library,
 } from './library.js';
 export { type V2Call, type V2Calls, wrapCalls } from './calls.js';
-export { Memory } from './memory.js';
+export { type Handle, Memory } from './memory.js';
 export { type CType, type Parameter, pageOf, signatures, type V2Function, v2Functions } from './signatures.js';
 export type { V2Statistics } from './statistics.js';
 export { type EntityId, sizeOfDestInfo, sizeOfRouteInfo } from './structures.js';

@@ -1,6 +1,8 @@
 import koffi from 'koffi';
+import { HANDLE_SIZE } from '../win32/abi.js';
 import type { V2Status } from '../win32/status.js';
 import { bindFunctions } from './calls.js';
+import type { Handle } from './memory.js';
 import { type LibrarySelection, openV2Library, type V2Library } from './library.js';
 import {
   type CType,
@@ -20,7 +22,7 @@ export type Pointer = ArrayBuffer | ArrayBufferView | null;
 export type Address = bigint | number | null;
 
 interface ParameterTypes extends Record<ParameterKind, unknown> {
-  handle: number;
+  handle: Handle;
   dword: number;
   bool: boolean;
   byte: number;
@@ -29,8 +31,8 @@ interface ParameterTypes extends Record<ParameterKind, unknown> {
 }
 
 /**
- * The 57 functions of Rtmv2.h with its names, parameters and results. Handles are numbers; structures are buffers laid
- * out as in C, for which `sizeOf` and `offsetOf` tell sizes and offsets in this process.
+ * The 57 functions of Rtmv2.h with its names, parameters and results. Handles are numbers or bigints, as their holder
+ * likes; structures are buffers laid out as in C, for which `sizeOf` and `offsetOf` tell sizes and offsets in this process.
  *
  * A parameter of the wrong kind, or a buffer too small for the structure, throws a TypeError or RangeError and calls
  * nothing. Beyond that the rules are those of C: an array must have room for the number of elements that another
@@ -40,6 +42,9 @@ export type Rtmv2Functions = Functions<ParameterTypes, V2Status>;
 
 /** An opened RTMv2 library and its functions. */
 export type Rtmv2 = Pick<V2Library, 'kind' | 'path' | 'version' | 'attempts'> & Rtmv2Functions;
+
+/** Bits of a handle in this process. */
+const HANDLE_BITS = 8 * HANDLE_SIZE;
 
 type Converter = (value: unknown, describe: () => string) => unknown;
 
@@ -54,7 +59,11 @@ const integer =
   };
 
 const CONVERTERS: Readonly<Record<Exclude<ParameterKind, 'pointer'>, Converter>> = {
-  handle: integer(0, Number.MAX_SAFE_INTEGER),
+  handle: (value, describe) => {
+    if (typeof value !== 'bigint') return integer(0, Number.MAX_SAFE_INTEGER)(value, describe);
+    if (BigInt.asUintN(HANDLE_BITS, value) === value) return value;
+    throw new RangeError(`${describe()} must be a handle of ${HANDLE_BITS} bits; it is ${value}`);
+  },
   dword: integer(0, 0xffffffff),
   byte: integer(0, 0xff),
   bool: (value, describe) => {
@@ -112,7 +121,7 @@ function checked(name: V2Function, call: (...values: unknown[]) => unknown): (..
  * const profile = new Uint8Array(sizeOf('RTM_REGN_PROFILE'));
  * const handle = new BigUint64Array(1);
  * const code = rtm.RtmRegisterEntity(info, null, null, false, profile, handle);
- * rtm.RtmDeregisterEntity(Number(handle[0]));
+ * if (handle[0]) rtm.RtmDeregisterEntity(handle[0]);
  */
 export function openRtmv2(selection: LibrarySelection = 'auto'): Rtmv2 {
   const { kind, path, version, attempts } = openV2Library(selection);

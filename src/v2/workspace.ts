@@ -1,6 +1,11 @@
 import { HANDLE_SIZE } from '../win32/abi.js';
+import { MAX_ENUMERATED } from './endless.js';
 import { Memory } from './memory.js';
 import { ENTITY_INFO, NET_ADDRESS, NEXTHOP_INFO, REGN_PROFILE, sizeOfDestInfo, sizeOfRouteInfo } from './structures.js';
+
+/** Views are bits of a DWORD, and NumNextHops is a USHORT. */
+const MAX_VIEWS = 32;
+const MAX_NEXT_HOPS = 0xffff;
 
 /** The limits that RTM_REGN_PROFILE tells an entity at registration. */
 export interface Profile {
@@ -12,6 +17,8 @@ export interface Profile {
 /** Enumerations ask for at most so many handles at a time: beyond, a call's share in the cost of an item is nothing. */
 const LARGEST_BATCH = 64;
 
+const SPARE_NEXT_HOPS = 16;
+
 const align = (size: number): number => (size + 7) & ~7;
 
 /**
@@ -20,7 +27,7 @@ const align = (size: number): number => (size + 7) & ~7;
  */
 export class Workspace extends Memory {
   /** Holds the limits below before any registration has told the real ones. */
-  static readonly INITIAL: Profile = { maxNextHopsInRoute: 16, maxHandlesInEnum: LARGEST_BATCH, numberOfViews: 2 };
+  static readonly INITIAL: Profile = { maxNextHopsInRoute: SPARE_NEXT_HOPS, maxHandlesInEnum: LARGEST_BATCH, numberOfViews: 2 };
 
   readonly profile: Profile;
   /** How many items an enumeration call may ask for. */
@@ -54,13 +61,15 @@ export class Workspace extends Memory {
     };
     const batch = Math.max(1, Math.min(profile.maxHandlesInEnum, LARGEST_BATCH));
     const destInfoSize = sizeOfDestInfo(profile.numberOfViews);
+    // Room for a library that tells more next hops than it says it would.
+    const nextHops = Math.max(profile.maxNextHopsInRoute, SPARE_NEXT_HOPS);
     const areas = {
       netAddress: area(NET_ADDRESS.size),
       routeAddress: area(NET_ADDRESS.size),
       entityInfo: area(ENTITY_INFO.size),
       regnProfile: area(REGN_PROFILE.size),
       nextHopInfo: area(NEXTHOP_INFO.size),
-      routeInfo: area(sizeOfRouteInfo(profile.maxNextHopsInRoute)),
+      routeInfo: area(sizeOfRouteInfo(nextHops)),
       destInfo: area(destInfoSize),
       handleCell: area(HANDLE_SIZE),
       flagsCell: area(4),
@@ -103,6 +112,12 @@ export class Workspace extends Memory {
     );
   }
 
+  /** Clears what RtmRegisterEntity is to write: what it does not write is not what an earlier one wrote. */
+  clearRegistration(): void {
+    this.u8.fill(0, this.regnProfile, this.regnProfile + REGN_PROFILE.size);
+    this.setHandle(this.handleCell, 0);
+  }
+
   /** The profile that RtmRegisterEntity has just written. */
   registeredProfile(): Profile {
     return {
@@ -111,4 +126,15 @@ export class Workspace extends Memory {
       numberOfViews: this.word(this.regnProfile + REGN_PROFILE.NumberOfViews),
     };
   }
+}
+
+/** What makes it impossible to work within the limits of a profile, in words; null if nothing does. */
+export function flawOf({ maxHandlesInEnum, maxNextHopsInRoute, numberOfViews }: Profile): string | null {
+  const limits = [
+    ['NumberOfViews', numberOfViews, MAX_VIEWS],
+    ['MaxNextHopsInRoute', maxNextHopsInRoute, MAX_NEXT_HOPS],
+    ['MaxHandlesInEnum', maxHandlesInEnum, MAX_ENUMERATED],
+  ] as const;
+  const flawed = limits.find(([, value, most]) => value < 1 || value > most);
+  return flawed === undefined ? null : `tells a profile with ${flawed[0]} ${flawed[1]}, which cannot be: 1 to ${flawed[2]}`;
 }

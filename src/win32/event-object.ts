@@ -6,7 +6,7 @@ const INFINITE = constant('INFINITE');
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 let isEvent: (value: object) => value is EventObject;
-let setSignalled: (event: EventObject, signalled: boolean) => void;
+let setSignalled: (event: EventObject, signalled: boolean, isCallingLater: boolean) => void;
 
 /**
  * A manual-reset event, as CreateEvent of Windows makes them: once set it stays signalled until it is reset. It is what
@@ -47,12 +47,12 @@ export class EventObject {
 
   /** Signals the event, and with it every wait that is pending. Nothing happens to one that is signalled. */
   set(): void {
-    this.#setSignalled(true);
+    this.#setSignalled(true, false);
   }
 
   /** Takes the signal back. */
   reset(): void {
-    this.#setSignalled(false);
+    this.#setSignalled(false, false);
   }
 
   /**
@@ -91,12 +91,21 @@ export class EventObject {
     sleep(ms);
   }
 
-  #setSignalled(signalled: boolean): void {
+  #setSignalled(signalled: boolean, isCallingLater: boolean): void {
     if (this.#isSignalled === signalled) return;
     this.#isSignalled = signalled;
     if (!signalled) return;
     for (const wake of this.#waiters) wake();
     this.#waiters.clear();
+    if (!isCallingLater) this.#callBack();
+    else {
+      setImmediate(() => {
+        this.#callBack();
+      });
+    }
+  }
+
+  #callBack(): void {
     try {
       this.#onSignal?.();
     } catch (error) {
@@ -108,8 +117,8 @@ export class EventObject {
 
   static {
     isEvent = (value): value is EventObject => #isSignalled in value;
-    setSignalled = (event, signalled) => {
-      event.#setSignalled(signalled);
+    setSignalled = (event, signalled, isCallingLater) => {
+      event.#setSignalled(signalled, isCallingLater);
     };
   }
 }
@@ -119,7 +128,11 @@ export function isEventObject(value: unknown): value is EventObject {
   return typeof value === 'object' && value !== null && isEvent(value);
 }
 
-/** Sets or resets an event, whatever a class derived from EventObject makes of its methods. */
-export function signalEventObject(event: EventObject, signalled: boolean): void {
-  setSignalled(event, signalled);
+/**
+ * Sets or resets an event, whatever a class derived from EventObject makes of its methods.
+ *
+ * @param isCallingLater whether `onSignal` is to be called in a later turn of the event loop instead of at once
+ */
+export function signalEventObject(event: EventObject, signalled: boolean, isCallingLater = false): void {
+  setSignalled(event, signalled, isCallingLater);
 }

@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { LibraryAttempt } from '../../src/v2/library.js';
 import { openTarget } from '../../src/cli/target.js';
 import { FakeTarget } from './fake-target.js';
-import { rtm1 } from './run-in-process.js';
+import { type Outcome, rtm1 } from './run-in-process.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'rtm1-'));
 afterAll(() => {
@@ -91,7 +93,13 @@ describe('rtm1 check', () => {
     expect(JSON.parse(stdout)).toEqual({
       library: { kind: 'embedded', path: 'fake.so' },
       family: 'ip',
-      source: { kind: 'stdin', routes: 2 },
+      source: {
+        kind: 'stdin',
+        routes: 2,
+        format: 'text',
+        leftOut: { count: 0, reasons: [] },
+        numberedInterfaces: {},
+      },
       added: 1,
       updated: 0,
       rejected: [{ line: 2, route: '11.0.0.0/8 if 2 metric 7', status: 1450, name: 'ERROR_NO_SYSTEM_RESOURCES' }],
@@ -120,12 +128,34 @@ describe('rtm1 check', () => {
     ['0x1370001', 'protocol 20381697\n'],
     ['0x0137000E', 'protocol 20381710 (MS_IP_BGP)'],
     ['4294967295', 'protocol 4294967295\n'],
+    ['PROTO_IP_OSPF', 'protocol 13 (PROTO_IP_OSPF)'],
   ])('registers as the protocol %s', async (protocol, shown) => {
     const { status, stdout } = await rtm1(['check', '--routes', '-', '--protocol', protocol], {
       stdin: '10.0.0.0/8',
       target: new FakeTarget(),
     });
     expect([status, stdout]).toEqual([0, expect.stringContaining(shown)]);
+  });
+
+  it.each([
+    [[], 'protocol 131072 (IPX_PROTOCOL_RIP)'],
+    [['--protocol', '131074'], 'protocol 131074 (IPX_PROTOCOL_NLSP)'],
+    [['--protocol', 'IPX_PROTOCOL_SAP'], 'protocol 131073 (IPX_PROTOCOL_SAP)'],
+    [['--protocol', '3'], 'protocol 3\n'],
+  ])('registers for IPX with %j as %s', async (argv, shown) => {
+    const { status, stdout } = await rtm1(['check', '--family', 'ipx', '--routes', '-', ...argv], {
+      stdin: 'A1B2',
+      target: new FakeTarget(),
+    });
+    expect([status, stdout]).toEqual([0, expect.stringContaining(shown)]);
+  });
+
+  it('counts one of a thing as one', async () => {
+    const { stdout } = await rtm1(['check', '--routes', '-'], { stdin: '10.0.0.0/8', target: openTarget('embedded') });
+    expect(stdout).toContain('  enumerate   1 route\n');
+    expect(stdout).toContain('  look up     1 best route\n');
+    expect(stdout).toContain('1 of 1 network won by another protocol');
+    expect(stdout).toContain('  age         1 of 1 route gone');
   });
 
   it('lists the routes of a small input and the time of each step with --verbose', async () => {
@@ -150,12 +180,116 @@ describe('rtm1 check', () => {
   });
 });
 
+const IP_ROUTE = 'default via 192.0.2.1 dev eth0 metric 100\nblackhole 10.0.0.0/8\n192.0.2.0/24 dev wlan0\n';
+
+describe('rtm1 check of a listing', () => {
+  const check = (stdin: string | Uint8Array, ...argv: readonly string[]): Promise<Outcome> =>
+    rtm1(['check', '--routes', '-', ...argv], { stdin, target: new FakeTarget() });
+
+  it('says what it was taken for, what was left out, and which interfaces were numbered', async () => {
+    const { status, stdout } = await check(IP_ROUTE);
+    expect(status).toBe(0);
+    expect(stdout).toContain(`
+  routes      2 from standard input
+  format      ip-route (Linux' ip route)
+  left out    1 rejecting (line 2)
+  interfaces  numbered here: eth0 = 1, wlan0 = 2
+  register `);
+  });
+
+  it('says the same with --json', async () => {
+    const { stdout } = await check(IP_ROUTE, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      source: {
+        kind: 'stdin',
+        routes: 2,
+        format: 'ip-route',
+        leftOut: { count: 1, reasons: [{ reason: 'rejecting', count: 1, lines: [2] }] },
+        numberedInterfaces: { eth0: 1, wlan0: 2 },
+      },
+      added: 2,
+    });
+  });
+
+  it('takes it for the format that --format names, and says once what it may be instead', async () => {
+    expect((await check(IP_ROUTE, '--format', 'ip-route')).status).toBe(0);
+    expect(await check(IP_ROUTE, '--format', 'netsh')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        "rtm1: standard input: holds no IPv4 route of the format netsh (Windows' netsh interface ipv4 show route): left " +
+        "out are 2 not readable (lines 2, 3). It looks like Linux' ip route: give --format ip-route, or none\n",
+    });
+    expect((await check(IP_ROUTE, '--format', 'text')).stderr).toContain('line 1: "default" is not a prefix');
+  });
+
+  it('refuses a format that there is not, and one for the table of the machine', async () => {
+    const unknown = await check(IP_ROUTE, '--format', 'iproute');
+    expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringContaining('Allowed choices are auto, text, ')]);
+    expect(await rtm1(['check', '--format', 'netsh'], { target: new FakeTarget() })).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'rtm1: --format: is for a file or -: name one with --routes\n',
+    });
+  });
+
+  it.each([
+    [['Destination Gateway Flags Netif', 'Internet:', ''], 'netstat', 'none of its lines is one'],
+    [['Iface Destination Gateway Flags', ''], 'proc-net-route', 'none of its lines is one'],
+    [['"ifIndex","NextHop","RouteMetric"', '"1","::","2"'], 'get-netroute', 'it has no column DestinationPrefix: '],
+    [['default via fe80::1 dev eth0', 'fe80::/64 dev eth0'], 'ip-route', 'left out are 2 not IPv4 (lines 1, 2)'],
+  ])('says once that %j holds no route', async (lines, format, why) => {
+    const { status, stderr } = await check(lines.join('\n'));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^rtm1: standard input: holds no IPv4 route of the format .*\n$/);
+    expect(stderr).toContain(`${format} (`);
+    expect(stderr).toContain(why);
+  });
+
+  it.each(['10.0.0.0/8 if 2\r\n', IP_ROUTE])('unpacks gzip and reads UTF-16 of %j', async (text) => {
+    const plain = await check(text, '--json');
+    const utf16 = Buffer.from(text, 'utf16le');
+    for (const packed of [gzipSync(text), gzipSync(`\ufeff${text}`), utf16, gzipSync(Buffer.from(utf16).swap16())]) {
+      expect(await check(packed, '--json')).toEqual(plain);
+    }
+  });
+
+  it('says what is wrong with packed input that it cannot unpack', async () => {
+    const broken = await check(gzipSync(IP_ROUTE).subarray(0, 30));
+    expect([broken.status, broken.stderr]).toEqual([
+      2,
+      'rtm1: standard input: is gzip data that cannot be unpacked (unexpected end of file): fetch or pack the file again\n',
+    ]);
+    const xz = await check(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00]));
+    expect([xz.status, xz.stderr]).toEqual([
+      2,
+      'rtm1: standard input: is packed by xz: unpack it first, xz -dc | rtm1 check --routes -\n',
+    ]);
+  });
+
+  it('of a router answers with a command for the file as it is', async () => {
+    const path = join(directory, "router's listing");
+    writeFileSync(path, gzipSync(Buffer.from('10.0.0.0\t8\t64500\n', 'utf16le')));
+    const { status, stdout, stderr } = await rtm1(['check', '--routes', path], { target: new FakeTarget() });
+    expect([status, stdout]).toEqual([2, '']);
+    const command = stderr.split('\n')[1]?.replace('| rtm1 check --routes -', '') ?? '';
+    expect(execFileSync('sh', ['-c', command]).toString()).toBe('10.0.0.0/8\n');
+  });
+
+  it.each([IP_ROUTE, '10.0.0.0\t8\t64500\n'])('says of %j that it is none of IPX', async (text) => {
+    const { status, stderr } = await check(text, '--family', 'ipx');
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^.* a listing of IP routes: check it with --family ip\n$/)]);
+  });
+});
+
 describe("rtm1 check of the machine's own table", () => {
   it('is what runs when no routes are named', async () => {
     const host = { readText: (path: string) => (path === '/proc/net/route' ? PROC_NET_ROUTE : '2\n') };
     const { status, stdout } = await rtm1(['check', '--verbose'], { host, target: new FakeTarget() });
     expect(status).toBe(0);
-    expect(stdout).toContain("  routes      1 from this machine's IPv4 table\n");
+    expect(stdout).toContain(
+      "  routes      1 from this machine's IPv4 table\n  format      proc-net-route (Linux' /proc/net/route)\n",
+    );
     expect(stdout).toContain('    added 0.0.0.0/0 via 192.0.2.1 if 2 metric 100\n');
   });
 
@@ -163,6 +297,7 @@ describe("rtm1 check of the machine's own table", () => {
     const host = { readText: () => `${PROC_NET_ROUTE}*\t0000007F\t0\t0201\t0\t0\t0\t000000FF\n` };
     const { stdout } = await rtm1(['check'], { host, target: new FakeTarget() });
     expect(stdout).toContain("  routes      1 from this machine's IPv4 table (1 unusable left out)\n");
+    expect(stdout).toContain('  left out    1 rejecting (line 3)\n');
   });
 
   it('uses the example routes, and says so, where the table is empty', async () => {
@@ -246,7 +381,7 @@ describe('rtm1 check ends with status 2, having done nothing,', () => {
     );
   });
 
-  it.each(['-1', 'rip', '4294967296', '1.5', '', '0x'])('when the protocol is %j', async (protocol) => {
+  it.each(['-1', 'rip', '4294967296', '1.5', '', '0x', 'PROTO_IP_', 'RTM_VIEW_MASK_ANY'])('when the protocol is %j', async (protocol) => {
     const { status, stderr } = await rtm1(['check', '--protocol', protocol], { target: untouched() });
     expect(status).toBe(2);
     expect(stderr).toContain('Give a number from 0 to 4294967295.');

@@ -10,7 +10,7 @@ export interface Outcome {
 }
 
 export interface Surroundings {
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
   readonly isTerminal?: boolean;
   readonly host?: Partial<RouteHost>;
   /** What opens, whatever is asked for; without it no library does. */
@@ -54,7 +54,7 @@ export async function rtm1(argv: readonly string[], surroundings: Surroundings =
   return { status, ...written };
 }
 
-async function* streamOf(text: string): AsyncGenerator<Uint8Array> {
+async function* streamOf(text: string | Uint8Array): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);
   const middle = Math.floor(bytes.length / 2);
   yield await Promise.resolve(bytes.subarray(0, middle));

@@ -1,12 +1,13 @@
 import type { V2Status } from '../../src/win32/status.js';
 import { wrapCalls } from '../../src/v2/calls.js';
 import type { V2Library } from '../../src/v2/library.js';
+import type { Handle } from '../../src/v2/memory.js';
 import type { V2Function } from '../../src/v2/signatures.js';
 
 /** One v2 call as it was made. */
 export interface RecordedCall {
   readonly name: V2Function;
-  readonly parameters: readonly number[];
+  readonly parameters: readonly Handle[];
 }
 
 /** Which call is to fail, and how: the n-th of one function from the start of the recording. */

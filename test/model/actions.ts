@@ -49,7 +49,7 @@ export type Action =
   | { kind: 'lookup'; object: number; address: number; form: Form }
   | { kind: 'time'; step: number }
   | { kind: 'event'; event: number; set: boolean }
-  | { kind: 'nativePut'; entity: number; route: RouteChoice; hops: number; flags: number; views: number; again: number }
+  | { kind: 'nativePut'; entity: number; route: RouteChoice; hops: number; flags: number; flags1: number; views: number; again: number }
   | { kind: 'nativeDelete'; entity: number; existing: number }
   | { kind: 'refused'; object: number; call: number; value: number; client: number };
 
@@ -236,6 +236,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       route,
       hops: fc.nat(2),
       flags: fc.nat(2),
+      flags1: fc.constantFrom(0, 1, 0xff),
       views: fc.nat(4),
       again: fc.nat(5),
     }),

@@ -188,9 +188,15 @@ export class NaiveRtm {
     setU32(criteria, PROTOCOL, client.protocol);
     const own = this.#own(client, criteria);
     if (own === undefined) return { result: NO_MORE };
-    return this.#change(client, networkOf(family, criteria), () => {
+    const network = networkOf(family, criteria);
+    const wasBest = this.#best(family, network) === own;
+    this.#change(client, network, () => {
       this.#remove([own]);
     });
+    const after = this.#best(family, network)?.bytes;
+    // What became of the best route counts, not how much the next best one differs from it.
+    if (!wasBest) return { result: 0, flags: 0 };
+    return after ? { result: 0, flags: CURRENT | PREVIOUS, current: after } : { result: 0, flags: PREVIOUS };
   }
 
   blockDeleteRoutes(client: NaiveClient, flags: number, criteria: Uint8Array | null): Answer {

@@ -58,6 +58,7 @@ export class NativeEntities {
     const route: NativeRoute = {
       ...content,
       flags: FLAGS[action.flags] ?? 0,
+      flags1: action.flags1,
       views: VIEWS[action.views] ?? 0,
     };
     const name = `${entity.name}Route${this.#names++}`;
@@ -166,18 +167,20 @@ function asSeenByV1({ family, protocol }: NaiveEntity, route: NativeRoute): Uint
   return seen;
 }
 
-const ipRouteOf = ({ destination, bits, nextHops, preference, metric, flags }: NativeRoute): Uint8Array =>
+const ipRouteOf = ({ destination, bits, nextHops, preference, metric, flags, flags1 }: NativeRoute): Uint8Array =>
   ipRoute({
     to: `${destination.join('.')}/${bits}`,
     viaMask: nextHops.length > 0 ? '32' : '0',
     priority: preference,
     metric,
     type: flags === FLAGS[1] ? 3 : flags === FLAGS[2] ? 4 : 1,
+    flags: flags1,
   });
 
-const ipxRouteOf = ({ destination, preference, metric }: NativeRoute): Uint8Array =>
+const ipxRouteOf = ({ destination, preference, metric, flags1 }: NativeRoute): Uint8Array =>
   ipxRoute({
     to: destination.reduce((number, octet) => number * 256 + octet, 0),
     ticks: preference,
     hops: metric,
+    flags: flags1,
   });

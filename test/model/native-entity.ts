@@ -17,6 +17,8 @@ export interface NativeRoute {
   readonly metric: number;
   /** RTM_ROUTE_FLAGS_*. */
   readonly flags: number;
+  /** What is there for compatibility with version 1: the low octet of FSD_Flags. */
+  readonly flags1: number;
   /** RTM_VIEW_MASK_*. */
   readonly views: number;
 }
@@ -137,6 +139,7 @@ export class NativeEntity {
     const preferences = offsetOf('RTM_ROUTE_INFO', 'PrefInfo');
     const list = offsetOf('RTM_ROUTE_INFO', 'NextHopsList');
     bytes.set(nextHops[0]?.bytes ?? [], offsetOf('RTM_ROUTE_INFO', 'Neighbour'));
+    info.setUint8(offsetOf('RTM_ROUTE_INFO', 'Flags1'), route.flags1);
     info.setUint16(offsetOf('RTM_ROUTE_INFO', 'Flags'), route.flags, true);
     info.setUint32(preferences + offsetOf('RTM_PREF_INFO', 'Preference'), route.preference, true);
     info.setUint32(preferences + offsetOf('RTM_PREF_INFO', 'Metric'), route.metric, true);

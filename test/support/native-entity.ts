@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { Entity } from '../../src/v1/entity.js';
 import { NET_ADDRESS, NEXTHOP_INFO, ROUTE_INFO, writeNetAddress } from '../../src/v2/structures.js';
+import type { Handle } from '../../src/v2/memory.js';
 import type { V2Library } from '../../src/v2/library.js';
 import { Workspace } from '../../src/v2/workspace.js';
 import { constant } from '../../src/win32/constants.js';
@@ -18,6 +19,8 @@ export interface NativeRoute {
   readonly preference?: number;
   readonly metric?: number;
   readonly flags?: number;
+  /** What is there for compatibility with version 1. */
+  readonly flags1?: number;
   readonly hasNextHop?: boolean;
 }
 
@@ -25,8 +28,8 @@ export interface NativeRoute {
 export class NativeEntity {
   readonly #entity: Entity;
   /** A handle of each route that is in the table. */
-  readonly #routes = new Set<number>();
-  #nextHop = 0;
+  readonly #routes = new Set<Handle>();
+  #nextHop: Handle = 0;
 
   constructor({ calls }: V2Library, protocolId: number, family = AF_INET, protocolInstance = 1) {
     const id = { instance: 0, family, protocolId, protocolInstance };
@@ -50,12 +53,13 @@ export class NativeEntity {
   }
 
   /** Adds a route, or updates the one to its network; returns a handle of it. */
-  add(route: NativeRoute): number {
+  add(route: NativeRoute): Handle {
     const { address: network, length, views = UCAST, preference = 0, metric = 0, flags = 0, hasNextHop = true } = route;
     const { calls, registration, workspace } = this.#entity;
     const { address, flagsCell, handleCell, netAddress, routeInfo } = workspace;
     this.#entity.writePrefix(network, length);
     workspace.u8.fill(0, routeInfo, routeInfo + ROUTE_INFO.NextHops);
+    workspace.u8[routeInfo + ROUTE_INFO.Flags1] = route.flags1 ?? 0;
     workspace.u16[(routeInfo + ROUTE_INFO.Flags) >>> 1] = flags;
     workspace.setWord(routeInfo + ROUTE_INFO.Preference, preference);
     workspace.setWord(routeInfo + ROUTE_INFO.Metric, metric);
@@ -75,7 +79,7 @@ export class NativeEntity {
   }
 
   /** Deletes a route. */
-  remove(route: number): void {
+  remove(route: Handle): void {
     this.#routes.delete(route);
     const { calls, registration, workspace } = this.#entity;
     expect(calls.RtmDeleteRouteToDest(registration, route, workspace.address + workspace.flagsCell)).toBe(0);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   ERROR_INVALID_HANDLE,
@@ -333,6 +334,26 @@ describeEveryBackend(({ open }) => {
         expect(event.signalled).toBe(false);
       });
 
+      it('is signalled by a message that is taken at once while another client that shares it has messages', () => {
+        let now = Date.UTC(2001, 0);
+        const rtm = open({ clock: () => now });
+        const event = new EventObject();
+        const waiting = new Listener(rtm, family, ONE, event);
+        // Of the other family, so that the messages of one are nothing to the other.
+        const beside = FAMILIES.map(([, each]) => each).find((each) => each !== family) ?? family;
+        const taking = new Listener(rtm, beside, beside.protocols[0], event);
+        addTo(rtm, rtm.RtmRegisterClient(beside.family, beside.protocols[1], null, 0), beside.routeTo(1), 1);
+        expect(taking.allFlags()).toEqual([RTM_ROUTE_ADDED]);
+        addTo(rtm, rtm.RtmRegisterClient(family.family, TWO, null, 0), routeTo(1));
+        event.reset();
+        now += 1000;
+        const { status, flags } = taking.next();
+        expect([status, flags], 'a message of the very moment').toEqual([NO_ERROR, RTM_ROUTE_DELETED]);
+        expect(event.signalled, 'the other client still has a message').toBe(true);
+        expect(waiting.next().status).toBe(NO_ERROR);
+        expect(event.signalled).toBe(false);
+      });
+
       it('is signalled after all outputs have been written', () => {
         const rtm = open();
         const [flags, current] = [Uint32Array.of(0xdead), family.newRoute()];
@@ -373,6 +394,31 @@ describeEveryBackend(({ open }) => {
         expect(new Set(told)).toEqual(new Set([RTM_ROUTE_ADDED]));
         expect(events.map(({ signalled }) => signalled)).toEqual([false, false]);
         expect(rtm.RtmGetNetworkCount(family.family)).toBe(200);
+      });
+
+      it('does not keep a call from returning by calling up another one without end', async () => {
+        const rtm = open();
+        let isEnding = false;
+        let answers = 0;
+        const clients: Listener[] = [ONE, TWO].map((protocol, index) => {
+          const event = new EventObject(() => {
+            const listener = clients[index];
+            if (isEnding || listener === undefined) return;
+            // Each answers every change of the other by a change to a network of its own, for ever.
+            answers += listener.all().length;
+            listener.add(routeTo(2 + index, { cost: answers }));
+          });
+          return new Listener(rtm, family, protocol, event);
+        });
+        addTo(rtm, rtm.RtmRegisterClient(family.family, THREE, null, 0), routeTo(1, { cost: 9 }));
+        const returned = answers;
+        expect(returned).toBeGreaterThan(1000);
+        const event = clients.find(({ event: each }) => each.signalled)?.event;
+        expect(event, 'the last message is signalled, though what it calls waits').toBeDefined();
+        await setImmediate();
+        expect(answers, 'and goes on when its turn comes').toBeGreaterThan(returned);
+        isEnding = true;
+        await setImmediate();
       });
 
       it('may deregister its client, and close the object', () => {

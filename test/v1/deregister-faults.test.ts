@@ -12,6 +12,7 @@ import { constant } from '../../src/win32/constants.js';
 import { createRtm1, type Rtm1 } from '../../src/v1/rtm1.js';
 import type { V2Library } from '../../src/v2/library.js';
 import { Memory } from '../../src/v2/memory.js';
+import type { Handle } from '../../src/v2/memory.js';
 import { describeBackend, NOTHING } from '../support/backend.js';
 import {
   addTo,
@@ -167,8 +168,8 @@ describe.each(FAMILIES)('%s', (_name, family) => {
     });
 
     /** The v2 handle of a client, which the shim shows to nobody. */
-    function findRegistration(faulty: FaultyLibrary, rtm: Rtm1, client: number): number {
-      let registration = 0;
+    function findRegistration(faulty: FaultyLibrary, rtm: Rtm1, client: number): Handle {
+      let registration: Handle = 0;
       const { calls } = faulty.library;
       const watched = calls.RtmAddRouteToDest;
       Object.assign(calls, {

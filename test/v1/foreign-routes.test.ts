@@ -9,15 +9,18 @@ import {
   RTM_ONLY_THIS_INTERFACE,
   RTM_ONLY_THIS_PROTOCOL,
   RTM_PROTOCOL_FAMILY_IP,
+  RTM_PROTOCOL_FAMILY_IPX,
   RTM_ROUTE_CHANGED,
 } from '../../src/v1/constants.js';
 import { constant } from '../../src/win32/constants.js';
+import { EventObject } from '../../src/win32/event-object.js';
 import { RtmIpRoute } from '../../src/v1/ip-route.js';
 import { ipv4 } from '../../src/v1/ipv4.js';
 import { RtmIpxRoute } from '../../src/v1/ipx-route.js';
 import { swapOctets } from '../../src/translate/ip-network.js';
 import { ROUTE_INFO } from '../../src/v2/structures.js';
 import { wrapCalls } from '../../src/v2/calls.js';
+import type { Handle } from '../../src/v2/memory.js';
 import type { V2Library } from '../../src/v2/library.js';
 import { type Backend, describeEveryBackend } from '../support/backend.js';
 import { addTo, bestOf, deleteFrom, IP, IPX, listOf, members, registerIn, walkOf } from '../support/families.js';
@@ -61,6 +64,34 @@ describeEveryBackend(({ library, open, openOn }: Backend) => {
     expect(enumerate(rtm).map(membersOf)).toEqual([membersOf(expected)]);
     native.leave();
     expect(best(rtm, '10.0.0.0/8')).toBeNull();
+  });
+
+  it.each([0, 1, 0x80, 0xff])('shows Flags1 of a native entity as FSD_Flags: %i', (flags1) => {
+    const rtm = open();
+    const listener = rtm.RtmRegisterClient(RTM_PROTOCOL_FAMILY_IP, PROTO_IP_RIP, new EventObject(), 0);
+    const native = new NativeEntity(library(), PROTO_IP_BGP);
+    native.add({ ...prefix('10.0.0.0/8'), flags1, hasNextHop: false });
+    expect(best(rtm, '10.0.0.0/8')?.RR_FamilySpecificData.FSD_Flags).toBe(flags1);
+    expect(enumerate(rtm).map((route) => route.RR_FamilySpecificData.FSD_Flags)).toEqual([flags1]);
+    const [flags, current] = [new Uint32Array(1), new RtmIpRoute()];
+    expect(rtm.RtmDequeueRouteChangeMessage(listener, flags, current, null)).toBe(NO_ERROR);
+    expect(current.RR_FamilySpecificData.FSD_Flags).toBe(flags1);
+    native.add({ ...prefix('10.0.0.0/8'), flags1: flags1 ^ 1, hasNextHop: false });
+    expect(rtm.RtmDequeueRouteChangeMessage(listener, flags, current, null), 'a significant change').toBe(NO_ERROR);
+    expect([flags[0], current.RR_FamilySpecificData.FSD_Flags]).toEqual([RTM_ROUTE_CHANGED, flags1 ^ 1]);
+    native.leave();
+  });
+
+  it('shows Flags1 of a native entity as FSD_Flags of an IPX route', () => {
+    const rtm = open();
+    const native = new NativeEntity(library(), PROTO_IP_BGP, AF_IPX);
+    native.add({ address: swapOctets(0x1a2b), length: 32, flags1: 1, hasNextHop: false });
+    const network = new RtmIpxRoute();
+    network.RR_Network.N_NetNumber = 0x1a2b;
+    const shown = new RtmIpxRoute();
+    expect(rtm.RtmIsRoute(RTM_PROTOCOL_FAMILY_IPX, network.RR_Network, shown)).toBe(true);
+    expect(shown.RR_FamilySpecificData.FSD_Flags).toBe(1);
+    native.leave();
   });
 
   it('shows a route without next hop over 0.0.0.0/0, interface 0', () => {
@@ -204,8 +235,8 @@ describeEveryBackend(({ library, open, openOn }: Backend) => {
  */
 function withOtherOwnerHandles(library: V2Library): V2Library {
   const MARK = 0x1000;
-  const highWordOfOwner = (info: number): bigint => BigInt(info + ROUTE_INFO.RouteOwner + 4);
-  const mark = (info: number, by: number): void => {
+  const highWordOfOwner = (info: Handle): bigint => BigInt(info) + BigInt(ROUTE_INFO.RouteOwner + 4);
+  const mark = (info: Handle, by: number): void => {
     const at = highWordOfOwner(info);
     koffi.encode(at, 'uint32_t', koffi.decode.uint32(at) + by);
   };
@@ -222,7 +253,7 @@ function withOtherOwnerHandles(library: V2Library): V2Library {
     }
     if (name === 'RtmGetEntityInfo') {
       const [registration = 0, entity = 0, info = 0] = parameters;
-      return call(registration, entity % (MARK * 2 ** 32), info);
+      return call(registration, BigInt(entity) % BigInt(MARK * 2 ** 32), info);
     }
     return call(...parameters);
   });

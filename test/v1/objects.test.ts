@@ -12,6 +12,7 @@ import {
 } from '../../src/v1/constants.js';
 import { RtmIpRoute } from '../../src/v1/ip-route.js';
 import { createRtm1, openRtm1, type Rtm1 } from '../../src/v1/rtm1.js';
+import type { Handle } from '../../src/v2/memory.js';
 import { describeBackend, describeEveryBackend, NOTHING } from '../support/backend.js';
 import { failAll, failNth, withFaults } from '../support/faults.js';
 import { add, best, enumerate, membersOf, register, remove, routeTo } from '../support/routes.js';
@@ -56,7 +57,7 @@ describeEveryBackend(({ library, open, openOn }) => {
         registered.push(1);
         return calls.RtmRegisterEntity(...parameters);
       },
-      RtmDeregisterEntity: (registration: number) => {
+      RtmDeregisterEntity: (registration: Handle) => {
         registered.pop();
         return calls.RtmDeregisterEntity(registration);
       },

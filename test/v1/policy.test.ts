@@ -13,7 +13,7 @@ const POLICY = 100;
 function withPolicy(library: V2Library): V2Library {
   const calls = wrapCalls(library.calls, (name, call) => (...parameters) => {
     if (name === 'RtmAddRouteToDest') {
-      koffi.encode(BigInt((parameters[3] ?? 0) + ROUTE_INFO.Preference), 'uint32_t', POLICY);
+      koffi.encode(BigInt(Number(parameters[3]) + ROUTE_INFO.Preference), 'uint32_t', POLICY);
     }
     return call(...parameters);
   });

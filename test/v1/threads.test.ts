@@ -5,6 +5,7 @@ import {
   ERROR_INVALID_PARAMETER,
   PROTO_IP_RIP,
 } from '../../src/v1/constants.js';
+import { formatIpv4 } from '../../src/v1/ipv4.js';
 import { openRtm1 } from '../../src/v1/rtm1.js';
 import { describeBackend, NOTHING } from '../support/backend.js';
 import { add, best, enumerate, register, routeTo } from '../support/routes.js';
@@ -20,18 +21,24 @@ describe('the built package', () => {
 describeBackend('embedded', ({ open }) => {
   it('shares the table among threads, as a process has one', async () => {
     const rtm = open();
-    add(rtm, register(rtm, PROTO_IP_RIP), routeTo('10.0.0.0/8', { interfaceId: 42, priority: 7, metric: 8 }));
+    const given = routeTo('10.0.0.0/8', { interfaceId: 42, priority: 7, metric: 8, type: 3 });
+    given.RR_FamilySpecificData.FSD_Flags = 0x101;
+    add(rtm, register(rtm, PROTO_IP_RIP), given);
     const seen = await onThread(`
       const route = new rtm1.RtmIpRoute();
       route.RR_Network.N_NetNumber = rtm1.ipv4('10.0.0.0');
       route.RR_Network.N_NetMask = rtm1.ipv4Mask(8);
       const isThere = rtm.RtmIsRoute(1, route.RR_Network, route);
-      const { FSD_Priority, FSD_Metric } = route.RR_FamilySpecificData;
+      const { FSD_Priority, FSD_Metric, FSD_Type, FSD_Flags } = route.RR_FamilySpecificData;
       const taken = rtm.RtmRegisterClient(1, ${PROTO_IP_RIP}, null, 0);
-      post([isThere, route.RR_RoutingProtocol, route.RR_InterfaceID, FSD_Priority, FSD_Metric, taken, rtm.GetLastError()]);
+      const hop = rtm1.formatIpv4(route.RR_NextHopAddress.N_NetNumber);
+      const known = [route.RR_RoutingProtocol, route.RR_InterfaceID, hop, FSD_Priority, FSD_Metric, FSD_Type, FSD_Flags];
+      post([isThere, ...known, taken, rtm.GetLastError()]);
       rtm.close();
     `);
-    expect(seen).toEqual([true, PROTO_IP_RIP, 42, 7, 8, 0, ERROR_CLIENT_ALREADY_EXISTS]);
+    // RTMv2 has room for the lowest eight bits of FSD_Flags.
+    const known = [PROTO_IP_RIP, 42, formatIpv4(given.RR_NextHopAddress.N_NetNumber), 7, 8, 3, 1];
+    expect(seen).toEqual([true, ...known, 0, ERROR_CLIENT_ALREADY_EXISTS]);
   });
 
   it('leaves the routes and the protocols of a thread that ends without closing, as far as RTMv2 knows them', async () => {

@@ -1,15 +1,14 @@
 /** The machine's own IPv4 table, read the way its system shows it to any user. */
 import { match } from 'ts-pattern';
-import { parseLinkIndexes, parseNetstat } from './netstat.js';
-import { parseProcNetRoute } from './proc-net-route.js';
-import { parseRoutePrint, type InterfaceAddress } from './route-print.js';
-import type { RouteTable } from '../route-table.js';
+import { type FormatName, loadFormat } from '../routes/formats.js';
+import type { Listing } from '../routes/listing.js';
+import { type InterfaceAddress, type KnownInterfaces, UNKNOWN_INTERFACES } from '../routes/route-format.js';
+import { LinkNames } from './link-names.js';
 
 /** What was read of a system's table. */
 export interface SystemTable {
-  readonly routes: RouteTable;
-  /** Number of entries that no routing protocol would forward by: down, reject, neighbour cache. */
-  readonly omitted: number;
+  readonly format: FormatName;
+  readonly listing: Listing;
 }
 
 /** What a system lets its users look at. */
@@ -28,19 +27,35 @@ export interface SystemHost {
  *
  * @throws Error when this system keeps its table in a way that is not known, or does not show it
  */
-export function readSystemTable(host: SystemHost): SystemTable {
+export async function readSystemTable(host: SystemHost): Promise<SystemTable> {
+  const { format, text, interfaces } = showTable(host);
+  return { format, listing: (await loadFormat(format)).read(text.split(/\r?\n/), interfaces) };
+}
+
+interface ShownTable {
+  readonly format: FormatName;
+  readonly text: string;
+  readonly interfaces: KnownInterfaces;
+}
+
+function showTable(host: SystemHost): ShownTable {
   return match(host.platform)
-    .with('linux', () => parseProcNetRoute(host.readText('/proc/net/route'), (name) => linuxInterfaceIndex(host, name)))
-    .with('win32', () => {
-      const directory = host.env['SystemRoot'] ?? 'C:\\Windows';
-      return parseRoutePrint(
-        host.output(`${directory}\\System32\\route.exe`, 'print', '-4'),
-        host.interfaceAddresses(),
-      );
-    })
+    .returnType<ShownTable>()
+    .with('linux', () => ({
+      format: 'proc-net-route',
+      text: host.readText('/proc/net/route'),
+      interfaces: { ...UNKNOWN_INTERFACES, indexOf: (name) => linuxInterfaceIndex(host, name) },
+    }))
+    .with('win32', () => ({
+      format: 'route-print',
+      text: host.output(`${host.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\route.exe`, 'print', '-4'),
+      interfaces: { ...UNKNOWN_INTERFACES, addresses: host.interfaceAddresses() },
+    }))
     .with('darwin', () => {
-      const indexes = parseLinkIndexes(host.output('/usr/sbin/netstat', '-in'));
-      return parseNetstat(host.output('/usr/sbin/netstat', '-rn', '-f', 'inet'), (name) => indexes.get(name) ?? 0);
+      const names = new LinkNames(host.output('/usr/sbin/netstat', '-in'));
+      const text = host.output('/usr/sbin/netstat', '-rn', '-f', 'inet');
+      const interfaces = { ...UNKNOWN_INTERFACES, indexes: names.indexes, indexOf: (name: string) => names.indexOf(name) };
+      return { format: 'netstat', text, interfaces };
     })
     .otherwise((platform) => {
       throw new Error(`reading the routes of ${platform} is not known`);

@@ -1,0 +1,257 @@
+/** Libraries that keep to the letter of each call and break the rules of RTMv2 as a whole: every v1 call still returns. */
+import koffi from 'koffi';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  ERROR_NO_MESSAGES,
+  ERROR_NO_MORE_ROUTES,
+  ERROR_NO_SYSTEM_RESOURCES,
+  NO_ERROR,
+  RTM_ROUTE_ADDED,
+  RTM_ROUTE_DELETED,
+} from '../../src/v1/constants.js';
+import { ChangeQueue } from '../../src/v1/change-queue.js';
+import type { Rtm1 } from '../../src/v1/rtm1.js';
+import { EventObject } from '../../src/win32/event-object.js';
+import { constant } from '../../src/win32/constants.js';
+import type { V2Status } from '../../src/win32/status.js';
+import { wrapCalls } from '../../src/v2/calls.js';
+import { type Handle, Memory } from '../../src/v2/memory.js';
+import type { V2Library } from '../../src/v2/library.js';
+import type { V2Function } from '../../src/v2/signatures.js';
+import { REGN_PROFILE, ROUTE_INFO } from '../../src/v2/structures.js';
+import { describeBackend, NOTHING } from '../support/backend.js';
+import { addTo, FAMILIES, Listener } from '../support/changes.js';
+
+/** Calls that a v1 call may make before it counts as endless. */
+const MOST_CALLS = 200_000;
+
+const NO_MORE_ITEMS = constant('ERROR_NO_MORE_ITEMS');
+const STATE_DELETED = constant('RTM_ROUTE_STATE_DELETED');
+
+type After = (parameters: readonly unknown[], code: V2Status) => V2Status;
+
+interface Unruly {
+  library: V2Library;
+  isUnruly: boolean;
+}
+
+/** Those of the test that runs: at its end they have to let go of what they have. */
+const all: Unruly[] = [];
+
+/** A library with something done after some of its calls, as long as `isUnruly` says so; it ends a test that never ends. */
+function unruly(library: V2Library, after: Partial<Record<V2Function, After>>): Unruly {
+  let made = 0;
+  const result = { library, isUnruly: true };
+  all.push(result);
+  const calls = wrapCalls(library.calls, (name, call) => (...parameters) => {
+    made += 1;
+    if (made > MOST_CALLS) throw new Error(`more than ${MOST_CALLS} calls, the last one ${name}`);
+    const code = call(...parameters);
+    const then = after[name];
+    return then === undefined || !result.isUnruly ? code : then(parameters, code);
+  });
+  result.library = { ...library, calls };
+  return result;
+}
+
+const dword = (address: unknown, offset: number): bigint => BigInt(address as number) + BigInt(offset);
+const writeDword = (address: unknown, offset: number, value: number): void => {
+  koffi.encode(dword(address, offset), 'uint32_t', value);
+};
+
+const CREATIONS: readonly V2Function[] = ['RtmCreateRouteEnum', 'RtmCreateDestEnum', 'RtmCreateNextHopEnum'];
+
+/** A library whose enumerations begin anew when they have come to their end, as long as `isUnruly` says so. */
+function endless(library: V2Library): Unruly {
+  const cell = new Memory(8);
+  const begun = new Map<Handle, { create: () => Handle; present: Handle }>();
+  const result = unruly(library, {});
+  const inner = result.library.calls;
+  const calls = wrapCalls(inner, (name, call) => (...parameters) => {
+    const [registration = 0, enumeration = 0, ...others] = parameters;
+    if (CREATIONS.includes(name)) {
+      const create = (): Handle => {
+        (call)(...parameters.slice(0, -1), cell.address);
+        return cell.handle(0);
+      };
+      const code = call(...parameters);
+      if (code === NO_ERROR) {
+        cell.u8.set(koffi.decode(dword(parameters.at(-1), 0), koffi.array('uint8_t', 8, 'Array')) as number[]);
+        const handle = cell.handle(0);
+        begun.set(handle, { create, present: handle });
+      }
+      return code;
+    }
+    const known = begun.get(enumeration);
+    if (known === undefined) return call(...parameters);
+    if (name === 'RtmDeleteEnumHandle') begun.delete(enumeration);
+    const code = call(registration, known.present, ...others);
+    if (code !== NO_MORE_ITEMS || !result.isUnruly) return code;
+    inner.RtmDeleteEnumHandle(registration, known.present);
+    known.present = known.create();
+    koffi.encode(dword(others[0], 0), 'uint32_t', 1);
+    return call(registration, known.present, ...others);
+  });
+  result.library = { ...library, calls };
+  return result;
+}
+
+describeBackend('embedded', ({ library, openOn }) => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+    for (const each of all.splice(0)) each.isUnruly = false;
+  });
+
+  describe.each(FAMILIES)('on an unruly library, with %s', (_name, family) => {
+    const [ONE, TWO] = family.protocols;
+    const { routeTo } = family;
+
+    it('a best route that is shown as deleted for longer is told when it is seen', () => {
+      let isShownDeleted = false;
+      const { library: shown } = unruly(library(), {
+        RtmGetRouteInfo: ([, , info], code) => {
+          if (isShownDeleted) koffi.encode(dword(info, ROUTE_INFO.State), 'uint8_t', STATE_DELETED);
+          return code;
+        },
+      });
+      const rtm = openOn(shown);
+      const listener = new Listener(rtm, family, ONE);
+      const other = rtm.RtmRegisterClient(family.family, TWO, null, 0);
+      isShownDeleted = true;
+      rtm.RtmAddRoute(other, routeTo(1), 0xffffffff, new Uint32Array(1), null, null);
+      expect(rtm.RtmIsRoute(family.family, routeTo(1).RR_Network, null)).toBe(false);
+      for (let turn = 0; turn < 3; turn += 1) expect([ERROR_NO_MESSAGES, NO_ERROR]).toContain(listener.next().status);
+      isShownDeleted = false;
+      expect(rtm.RtmIsRoute(family.family, routeTo(1).RR_Network, null)).toBe(true);
+      rtm.RtmDeregisterClient(other);
+      expect(listener.allFlags().at(-1) ?? RTM_ROUTE_DELETED).toBe(RTM_ROUTE_DELETED);
+    });
+
+    it('a client can register while best routes are shown as deleted, and is told of them later', () => {
+      let isShownDeleted = false;
+      const { library: shown } = unruly(library(), {
+        RtmGetRouteInfo: ([, , info], code) => {
+          if (isShownDeleted) koffi.encode(dword(info, ROUTE_INFO.State), 'uint8_t', STATE_DELETED);
+          return code;
+        },
+      });
+      const rtm = openOn(shown);
+      const other = rtm.RtmRegisterClient(family.family, TWO, null, 0);
+      for (const network of [1, 2, 3]) addTo(rtm, other, routeTo(network));
+      isShownDeleted = true;
+      const listener = new Listener(rtm, family, ONE);
+      isShownDeleted = false;
+      expect(listener.allFlags()).toEqual([RTM_ROUTE_ADDED, RTM_ROUTE_ADDED, RTM_ROUTE_ADDED]);
+    });
+
+    it('a message that finds no room is told by the next call', () => {
+      const rtm = openOn(unruly(library(), {}).library);
+      const listener = new Listener(rtm, family, ONE);
+      const other = rtm.RtmRegisterClient(family.family, TWO, null, 0);
+      const reserve = vi.spyOn(ChangeQueue.prototype, 'reserve').mockReturnValue(false);
+      for (const network of [1, 2, 3]) addTo(rtm, other, routeTo(network));
+      expect(listener.next().status).toBe(ERROR_NO_MESSAGES);
+      reserve.mockRestore();
+      expect(listener.allFlags()).toEqual([RTM_ROUTE_ADDED, RTM_ROUTE_ADDED, RTM_ROUTE_ADDED]);
+    });
+
+    const ENUMERATING: Readonly<Record<string, readonly [V2Function, (rtm: Rtm1) => unknown]>> = {
+      RtmCreateEnumerationHandle: ['RtmGetEnumRoutes', (rtm) => rtm.RtmCreateEnumerationHandle(family.family, 0, null)],
+      RtmGetNetworkCount: ['RtmGetEnumDests', (rtm) => rtm.RtmGetNetworkCount(family.family)],
+      RtmRegisterClient: [
+        'RtmGetEnumDests',
+        (rtm) => rtm.RtmRegisterClient(family.family, TWO, new EventObject(), 0),
+      ],
+    };
+
+    it.each(Object.entries(ENUMERATING))('%s ends although the enumeration does not', (_call, [name, call]) => {
+      const rtm = openOn(endless(library()).library);
+      const client = rtm.RtmRegisterClient(family.family, ONE, null, 0);
+      for (const network of [1, 2, 3]) addTo(rtm, client, routeTo(network));
+      expect(call(rtm)).toBe(0);
+      expect(rtm.GetLastError()).toBe(ERROR_NO_SYSTEM_RESOURCES);
+      expect(rtm.lastFailure).toMatchObject({ v2Function: name, code: NO_ERROR, status: ERROR_NO_SYSTEM_RESOURCES });
+    });
+
+    it('RtmDeregisterClient ends although the list of next hops does not, and the next one does the rest', () => {
+      const made = endless(library());
+      const rtm = openOn(made.library);
+      const client = rtm.RtmRegisterClient(family.family, ONE, null, 0);
+      for (const network of [1, 2, 3]) addTo(rtm, client, routeTo(network));
+      expect([NO_ERROR, ERROR_NO_SYSTEM_RESOURCES]).toContain(rtm.RtmDeregisterClient(client));
+      made.isUnruly = false;
+      rtm.close();
+      expect(rtm.leftBehind()).toEqual(NOTHING);
+    });
+
+    it('RtmDeregisterClient ends although routes are told again that were deleted', () => {
+      let isDeleting = true;
+      const cell = new Memory(8);
+      const release = ([registration = 0, route = 0]: readonly Handle[]): V2Status => {
+        cell.setHandle(0, route);
+        return library().calls.RtmReleaseRoutes(registration, 1, cell.address);
+      };
+      const calls = wrapCalls(library().calls, (name, call) => (...parameters) =>
+        isDeleting || name !== 'RtmDeleteRouteToDest' ? call(...parameters) : release(parameters),
+      );
+      const rtm = openOn(unruly({ ...library(), calls }, {}).library);
+      const client = rtm.RtmRegisterClient(family.family, ONE, null, 0);
+      for (const network of [1, 2, 3]) addTo(rtm, client, routeTo(network));
+      isDeleting = false;
+      expect(rtm.RtmDeregisterClient(client)).toBe(ERROR_NO_SYSTEM_RESOURCES);
+      expect(rtm.lastFailure).toMatchObject({ v2Function: 'RtmDeleteRouteToDest', code: NO_ERROR });
+      isDeleting = true;
+    });
+
+    it.each([
+      ['NumberOfViews', 0],
+      ['NumberOfViews', 33],
+      ['NumberOfViews', 0xffffffff],
+      ['MaxNextHopsInRoute', 0],
+      ['MaxNextHopsInRoute', 0x10000],
+      ['MaxNextHopsInRoute', 0xffffffff],
+      ['MaxHandlesInEnum', 0],
+      ['MaxHandlesInEnum', 0xffffffff],
+    ] as const)('a profile with %s %i is refused by name, and nothing stays registered', (member, value) => {
+      const registered = new Set<unknown>();
+      const { library: odd } = unruly(library(), {
+        RtmRegisterEntity: ([, , , , profile, handle], code) => {
+          registered.add(koffi.decode(dword(handle, 0), 'uint64_t'));
+          writeDword(profile, REGN_PROFILE[member], value);
+          return code;
+        },
+        RtmDeregisterEntity: ([handle], code) => {
+          registered.delete(handle);
+          return code;
+        },
+      });
+      const rtm = openOn(odd);
+      expect(rtm.RtmRegisterClient(family.family, ONE, null, 0)).toBe(0);
+      expect(rtm.GetLastError()).toBe(ERROR_NO_SYSTEM_RESOURCES);
+      expect(rtm.lastFailure?.defect).toContain(`${member} ${value}`);
+      expect(registered.size).toBe(0);
+    });
+
+    it('a library that takes nothing back does not make each call slower than the one before', () => {
+      let refused = 0;
+      const made = unruly(library(), {});
+      const calls = wrapCalls(made.library.calls, (name, call) => (...parameters) => {
+        if (!made.isUnruly || !/^RtmRelease(RouteInfo|DestInfo|Routes)$/.test(name)) return call(...parameters);
+        refused += 1;
+        return constant('ERROR_NO_SYSTEM_RESOURCES') as V2Status;
+      });
+      const rtm = openOn({ ...library(), calls });
+      const client = rtm.RtmRegisterClient(family.family, ONE, null, 0);
+      for (let network = 1; network <= 200; network += 1) addTo(rtm, client, routeTo(network));
+      const before = refused;
+      addTo(rtm, client, routeTo(201));
+      expect(refused - before).toBeLessThan(200);
+      const enumeration = rtm.RtmCreateEnumerationHandle(family.family, 0, null);
+      const route = family.newRoute();
+      let told = 0;
+      while (rtm.RtmEnumerateGetNextRoute(enumeration, route) === NO_ERROR) told += 1;
+      expect(told).toBe(201);
+      expect(rtm.RtmEnumerateGetNextRoute(enumeration, route)).toBe(ERROR_NO_MORE_ROUTES);
+    });
+  });
+});
