@@ -16,7 +16,7 @@
  *     table                                     all routes that there are
  *     stamp LOW HIGH                            age_of a route with a time stamp so many 100 ns before now
  *     native PROTOCOL                           an entity that calls RTMv2 itself comes
- *     nadd PREFERENCE METRIC FLAGS NUMBER MASK  its route to a network; and one that it deletes
+ *     nadd PREFERENCE METRIC FLAGS FLAGS1 NUMBER MASK   its route to a network; and one that it deletes
  *     ndelete NUMBER MASK
  *     nleave
  *     hold | release                            the thread of RTM stands still meanwhile
@@ -548,6 +548,7 @@ static void call_nadd(void)
 	info->PrefInfo.Preference = number();
 	info->PrefInfo.Metric = number();
 	info->Flags = (USHORT)number();
+	info->Flags1 = (UCHAR)number();
 	native_network(&prefix);
 	info->BelongsToViews = RTM_VIEW_MASK_UCAST;
 	info->EntitySpecificInfo = somebodys_pointer(&prefix);

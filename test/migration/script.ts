@@ -4,6 +4,7 @@ import { ipv4 } from '../../src/v1/ipv4.js';
 import { RtmIpRoute } from '../../src/v1/ip-route.js';
 import type { Rtm1 } from '../../src/v1/rtm1.js';
 import type { V2Library } from '../../src/v2/library.js';
+import type { Handle } from '../../src/v2/memory.js';
 import { prefixLength } from '../../src/translate/ip-network.js';
 import { EventObject } from '../../src/win32/event-object.js';
 import { ticksSince, writeFileTime } from '../../src/win32/filetime.js';
@@ -51,7 +52,7 @@ export class ScriptRunner {
   readonly #clients = new Map<number, number>();
   readonly #enumerations = new Map<number, number>();
   readonly #events = new Map<number, EventObject>();
-  readonly #nativeRoutes = new Map<string, number>();
+  readonly #nativeRoutes = new Map<string, Handle>();
   readonly #calls: Readonly<Record<string, () => string>> = {
     start: () => this.#start(),
     stop: () => this.#stop(),
@@ -299,9 +300,9 @@ export class ScriptRunner {
   }
 
   #nativeAdds(): string {
-    const [preference, metric, flags] = [this.#number(), this.#number(), this.#number()];
+    const [preference, metric, flags, flags1] = [this.#number(), this.#number(), this.#number(), this.#number()];
     const [address, mask] = [this.#number(), this.#number()];
-    const route = this.#native?.add({ address, length: prefixLength(address, mask), preference, metric, flags }) ?? 0;
+    const route = this.#native?.add({ address, length: prefixLength(address, mask), preference, metric, flags, flags1 }) ?? 0;
     this.#nativeRoutes.set(`${address}/${mask}`, route);
     return '';
   }

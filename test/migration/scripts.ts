@@ -68,8 +68,8 @@ const add = (client: number, to: string, fields: Fields = {}, ttl = INFINITE): s
 const remove = (client: number, to: string, fields: Fields = {}): string => `delete ${client} ${route(to, fields)} ${ALL}`;
 const message = (client: number): string => `message ${client} ${ALL}`;
 const by = (call: string, flags: number, to: string, fields: Fields = {}): string => `${call} 0 ${hex(flags)} ${route(to, fields)}`;
-const nadd = (to: string, { preference = 1, metric = 0, flags = 0 } = {}): string =>
-  `nadd ${hex(preference)} ${hex(metric)} ${hex(flags)} ${network(to)}`;
+const nadd = (to: string, { preference = 1, metric = 0, flags = 0, flags1 = 0 } = {}): string =>
+  `nadd ${hex(preference)} ${hex(metric)} ${hex(flags)} ${hex(flags1)} ${network(to)}`;
 const ndelete = (to: string): string => `ndelete ${network(to)}`;
 const NATIVE = 'native 63';
 const times = (count: number, line: string): string[] => Array.from({ length: count }, () => line);
@@ -246,8 +246,9 @@ export const scripts: Readonly<Record<string, readonly string[]>> = {
     nadd('10.0.0.0/8', { metric: 1 }),
     nadd('10.0.0.0/8', { metric: 1, flags: 0x10 }),
     nadd('10.0.0.0/8', { metric: 1, flags: 0x20 }),
+    nadd('10.0.0.0/8', { metric: 1, flags: 0x20, flags1: 1 }),
     nadd('10.0.0.0/8', { preference: 5, metric: 1, flags: 0x20 }),
-    ...times(5, message(0)),
+    ...times(6, message(0)),
     nadd('10.0.0.0/8', { metric: 1 }),
     ndelete('10.0.0.0/8'),
     ...times(3, message(0)),
@@ -439,7 +440,7 @@ function randomCall(random: Random): string {
   return random.of([
     ...Array.from({ length: 6 }, () => `add ${client} ${random.of([INFINITE, INFINITE, 'e10'])} ${some()} ${random.of([ALL, ALL, 1, 3, 5])}`),
     ...Array.from({ length: 4 }, () => `delete ${client} ${some()} ${random.of([ALL, 1])}`),
-    ...Array.from({ length: 4 }, () => nadd(random.of(NETWORKS), { preference: random.below(3), metric: random.below(5), flags: random.of([0, 0x10, 0x20]) })),
+    ...Array.from({ length: 4 }, () => nadd(random.of(NETWORKS), { preference: random.below(3), metric: random.below(5), flags: random.of([0, 0x10, 0x20]), flags1: random.of([0, 1, 0xff]) })),
     ...Array.from({ length: 3 }, () => ndelete(random.of(NETWORKS))),
     ...Array.from({ length: 4 }, () => `message ${random.below(3)} ${random.of([ALL, ALL, 1])}`),
     ...Array.from({ length: 2 }, () => random.of(['hold', 'release'])),
