@@ -22,12 +22,31 @@
  *     hold | release                            the thread of RTM stands still meanwhile
  *     expire EVENT                              releases it, and waits until the event is set
  *     many C COUNT                              adds so many networks, and tells whether the memory of them is even
+ *     starve N                                  of the allocations of the port the Nth from now fails; none for 0
  *     left                                      what is left when every client has stopped, as far as the library can tell
  *
  * Every line ends with the state of each event, from 1. Routes are printed in full, with a `*` where the time stamp is one of
  * the last minute; `=` is a buffer that was left alone, and `-` one that was not wanted.
  */
+#include <stdlib.h>
+
+/* The allocations of the port go through here: of so many, one fails. */
+static unsigned allocations, starved;
+
+static void *allocate(void *memory, size_t count, size_t size)
+{
+	if (++allocations == starved)
+		return NULL;
+	return memory ? realloc(memory, size) : calloc(count, size);
+}
+
+#define calloc(count, size) allocate(NULL, count, size)
+#define malloc(size) allocate(NULL, 1, size)
+#define realloc(memory, size) allocate(memory, 1, size)
 #include "rtm1.c"
+#undef calloc
+#undef malloc
+#undef realloc
 
 #include <stdio.h>
 
@@ -652,6 +671,13 @@ static void call_left(void)
 		}
 }
 
+static void call_starve(void)
+{
+	starved = number();
+	if (starved)
+		starved += allocations;
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -661,7 +687,7 @@ static const struct {
 	{"count", call_count},   {"open", call_open},   {"read", call_read},     {"close", call_close},   {"list", call_list},
 	{"first", call_first},   {"next", call_next},   {"table", call_table},   {"native", call_native}, {"nadd", call_nadd},
 	{"ndelete", call_ndelete}, {"nleave", call_nleave}, {"hold", call_hold}, {"release", call_release},
-	{"expire", call_expire}, {"many", call_many},   {"left", call_left},
+	{"expire", call_expire}, {"many", call_many},   {"starve", call_starve}, {"left", call_left},
 };
 
 static void run(const char *name)

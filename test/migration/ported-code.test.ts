@@ -3,13 +3,14 @@
  * given the same calls, tell and leave the same as the v1 functions.
  */
 import { describe, expect, it } from 'vitest';
+import { RTM_ROUTE_DELETED } from '../../src/v1/constants.js';
 import { functions } from '../../src/mappings/index.js';
 import { openV2Library } from '../../src/v2/library.js';
 import { describeBackend } from '../support/backend.js';
 import { headings, section } from './document.js';
 import { legacyFile, portFiles, toolchains } from './toolchains.js';
 import { ScriptRunner } from './script.js';
-import { randomScript, scripts } from './scripts.js';
+import { randomScript, scripts, STARVED, starvedScript } from './scripts.js';
 
 const SEEDS = Array.from({ length: 24 }, (_, index) => index + 1);
 /** How often each thread of threads.c does what it does. */
@@ -18,6 +19,34 @@ const all: Readonly<Record<string, readonly string[]>> = {
   ...scripts,
   ...Object.fromEntries(SEEDS.map((seed) => [`random calls, seed ${seed}`, randomScript(seed)])),
 };
+
+/** A call that was told that there is no memory: 8. */
+const SHORT_OF_MEMORY = /^(?:start|add|open|list) 8\b/;
+
+/** What each of several scripts has printed that end with `left`, at which nothing may be left. */
+function runsOf(lines: readonly string[]): string[][] {
+  const runs: string[][] = [[]];
+  for (const line of lines) {
+    if (!line.startsWith('left ')) {
+      runs.at(-1)?.push(line);
+      continue;
+    }
+    expect(line).toBe('left nothing, 0 networks |');
+    runs.push([]);
+  }
+  expect(runs.pop()).toEqual([]);
+  return runs;
+}
+
+/** The flags of the last message about each network. */
+function lastTold(lines: readonly string[]): Set<string> {
+  const flagsOf = new Map<string, string>();
+  for (const line of lines) {
+    const [, flags = '', route = ''] = /^message (?:0|ea) (\w) .*?\[([^\]]*)\]/.exec(line) ?? [];
+    if (flags !== '') flagsOf.set(route.split(' ').slice(6, 8).join('/'), flags);
+  }
+  return new Set(flagsOf.values());
+}
 
 describe('MIGRATION.md', () => {
   it('has a section for each function, with its name in both blocks or what it becomes', () => {
@@ -52,20 +81,18 @@ describe.each(toolchains)('$name', ({ absence, build }) => {
       expect(tools?.runThreads(ROUNDS)).toBe('0 wrong\n');
     });
 
+    it('lose nothing for want of memory: what was not told is told later', () => {
+      const runs = runsOf(tools?.run(Array.from({ length: STARVED }, (_, index) => [...starvedScript(index + 1), 'left']).flat()) ?? []);
+      expect(runs).toHaveLength(STARVED);
+      expect(runs.filter((lines) => lines.some((line) => SHORT_OF_MEMORY.test(line))).length).toBeGreaterThan(10);
+      for (const lines of runs) expect(lastTold(lines)).toEqual(new Set([`${RTM_ROUTE_DELETED}`]));
+    });
+
     const output = new Map<string, readonly string[]>();
     it('run', () => {
       const names = Object.keys(all);
-      const lines = tools?.run(names.flatMap((name) => [...(all[name] ?? []), 'left'])) ?? [];
-      let current: string[] = [];
-      for (const line of lines) {
-        if (line.startsWith('left ')) {
-          output.set(names[output.size] ?? '', current);
-          current = [];
-          expect(line).toBe('left nothing, 0 networks |');
-        } else {
-          current.push(line);
-        }
-      }
+      const runs = runsOf(tools?.run(names.flatMap((name) => [...(all[name] ?? []), 'left'])) ?? []);
+      for (const lines of runs) output.set(names[output.size] ?? '', lines);
       expect(output.size).toBe(names.length);
     });
 

@@ -486,3 +486,31 @@ export function randomScript(seed: number): readonly string[] {
   const end = ['release', 'close 0', 'close 1', ...messages, 'table', 'block 1 0 null', 'table', 'nleave', ...messages.slice(0, 90)];
   return [...script, ...end, ...[0, 1, 2].map((client) => `stop ${client}`)];
 }
+
+/** How many allocations of `starvedScript` one after the other fails, each in a run of its own; there are fewer. */
+export const STARVED = 60;
+
+/**
+ * Calls of which the Nth allocation fails, wherever that is. They are made twice, the second time with memory; then all
+ * messages are fetched, everything is deleted, and the messages of that are fetched.
+ */
+export function starvedScript(nth: number): readonly string[] {
+  const calls = [
+    start(0, PROTO_IP_RIP, { event: 1 }),
+    start(1, PROTO_IP_OSPF, { event: 2 }),
+    add(1, '10.0.0.0/8'),
+    nadd('10.0.0.0/8', { preference: 1 }),
+    nadd('192.168.0.0/16'),
+    add(0, '10.0.0.0/8', { priority: 0 }),
+    add(0, '10.0.0.0/8', { priority: 0, via: '192.0.2.2' }),
+    'hold',
+    nadd('10.128.0.0/9'),
+    message(0),
+    'release',
+    'list 0 0 null',
+    'block 1 0 null',
+  ];
+  const drain = [0, 1].flatMap((client) => times(12, message(client)));
+  const end = ['block 0 0 null', 'nleave', ...drain, 'stop 1', 'stop 0'];
+  return [NATIVE, `starve ${hex(nth)}`, ...calls, 'starve 0', ...calls.map((call) => (call === NATIVE ? 'count 0' : call)), ...drain, ...end];
+}
