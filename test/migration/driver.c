@@ -25,7 +25,8 @@
  *     starve N                                  of the allocations of the port the Nth from now fails; none for 0
  *     left                                      what is left when every client has stopped, as far as the library can tell
  *
- * Every line ends with the state of each event, from 1. Routes are printed in full, with a `*` where the time stamp is one of
+ * Every line ends with the state of each event, from 1: when the call has returned, and when RTM's thread has done what it has to
+ * do, for which calls that are not of the ported functions wait. Routes are printed in full, with a `*` where the time stamp is one of
  * the last minute; `=` is a buffer that was left alone, and `-` one that was not wanted.
  */
 #include <stdlib.h>
@@ -188,7 +189,6 @@ static void print_events(void)
 	for (e = 1; e < EVENTS; e++)
 		if (events[e])
 			printf(" %u", WaitForSingleObject(events[e], 0) == WAIT_OBJECT_0);
-	printf("\n");
 }
 
 /*
@@ -505,6 +505,7 @@ static void call_release(void)
 {
 	held = FALSE;
 	SetEvent(may_pass);
+	settle();
 }
 
 static void native_network(RTM_NET_ADDRESS *prefix)
@@ -581,6 +582,7 @@ static void call_nadd(void)
 	}
 	must(RtmAddRouteToDest(native.entity, &native.routes[i].handle, &prefix, info, INFINITE, NULL, 0, NULL, &change),
 	     "RtmAddRouteToDest");
+	settle();
 }
 
 static void delete_native(unsigned i)
@@ -599,6 +601,7 @@ static void call_ndelete(void)
 
 	native_network(&prefix);
 	delete_native(native_index(&prefix));
+	settle();
 }
 
 static void call_nleave(void)
@@ -607,6 +610,7 @@ static void call_nleave(void)
 		delete_native(0);
 	must(RtmDeleteNextHop(native.entity, native.hop, NULL), "RtmDeleteNextHop");
 	must(RtmDeregisterEntity(native.entity), "RtmDeregisterEntity");
+	settle();
 }
 
 static void call_expire(void)
@@ -616,6 +620,7 @@ static void call_expire(void)
 	held = FALSE;
 	SetEvent(may_pass);
 	printf(" %d", WaitForSingleObject(events[e], PATIENCE_MS) == WAIT_OBJECT_0);
+	settle();
 }
 
 /*
@@ -716,8 +721,10 @@ int main(void)
 		rest = line + length;
 		printf("%s", call);
 		run(call);
+		print_events();
 		settle();
 		print_events();
+		printf("\n");
 	}
 	must(RtmDeregisterEntity(hand), "RtmDeregisterEntity");
 	CloseHandle(passed);

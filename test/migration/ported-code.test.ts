@@ -31,7 +31,7 @@ function runsOf(lines: readonly string[]): string[][] {
       runs.at(-1)?.push(line);
       continue;
     }
-    expect(line).toBe('left nothing, 0 networks |');
+    expect(line).toBe('left nothing, 0 networks | |');
     runs.push([]);
   }
   expect(runs.pop()).toEqual([]);

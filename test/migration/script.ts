@@ -97,8 +97,9 @@ export class ScriptRunner {
       const result = this.#calls[call];
       if (result === undefined) throw new RangeError(`no such call: ${line}`);
       const told = result();
+      const events = this.#eventStates();
       this.#settle();
-      return `${call}${told} |${this.#eventStates()}`.split('\n');
+      return `${call}${told} |${events} |${this.#eventStates()}`.split('\n');
     });
   }
 
@@ -304,6 +305,7 @@ export class ScriptRunner {
     const [address, mask] = [this.#number(), this.#number()];
     const route = this.#native?.add({ address, length: prefixLength(address, mask), preference, metric, flags, flags1 }) ?? 0;
     this.#nativeRoutes.set(`${address}/${mask}`, route);
+    this.#settle();
     return '';
   }
 
@@ -312,17 +314,20 @@ export class ScriptRunner {
     const route = this.#nativeRoutes.get(name);
     if (route !== undefined) this.#native?.remove(route);
     this.#nativeRoutes.delete(name);
+    this.#settle();
     return '';
   }
 
   #nativeLeaves(): string {
     this.#native?.leave();
     this.#nativeRoutes.clear();
+    this.#settle();
     return '';
   }
 
   #hold(isHeld: boolean): string {
     this.#isHeld = isHeld;
+    this.#settle();
     return '';
   }
 

@@ -261,10 +261,10 @@ export const scripts: Readonly<Record<string, readonly string[]>> = {
     'stop 0',
     'stop 1',
   ],
-  'a route of another entity with our own pointer in it': [
+  'a route of another entity with our own pointer in it': [NATIVE, `native ${hex(PROTO_IP_RIP)}`].flatMap((native) => [
     RIP,
     OSPF,
-    NATIVE,
+    native,
     add(0, '10.0.0.0/8', { priority: 9 }),
     nadd('10.0.0.0/8', { preference: 1 }),
     `is 0 ${network('10.0.0.0/8')}`,
@@ -273,7 +273,7 @@ export const scripts: Readonly<Record<string, readonly string[]>> = {
     'nleave',
     'stop 0',
     'stop 1',
-  ],
+  ]),
   'routes that age': [
     RIP,
     start(1, PROTO_IP_OSPF, { event: 1 }),
