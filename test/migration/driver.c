@@ -22,32 +22,18 @@
  *     hold | release                            the thread of RTM stands still meanwhile
  *     expire EVENT                              releases it, and waits until the event is set
  *     many C COUNT                              adds so many networks, and tells whether the memory of them is even
- *     starve N                                  of the allocations of the port the Nth from now fails; none for 0
+ *     fault N                                   the Nth allocation or call from now fails, see faults.h; none for 0
+ *     null C                                    NULL for every pointer that version 1 refuses, and for one that may be it
+ *     remembered                                how many networks the port remembers
  *     left                                      what is left when every client has stopped, as far as the library can tell
  *
  * Every line ends with the state of each event, from 1: when the call has returned, and when RTM's thread has done what it has to
  * do, for which calls that are not of the ported functions wait. Routes are printed in full, with a `*` where the time stamp is one of
  * the last minute; `=` is a buffer that was left alone, and `-` one that was not wanted.
  */
-#include <stdlib.h>
-
-/* The allocations of the port go through here: of so many, one fails. */
-static unsigned allocations, starved;
-
-static void *allocate(void *memory, size_t count, size_t size)
-{
-	if (++allocations == starved)
-		return NULL;
-	return memory ? realloc(memory, size) : calloc(count, size);
-}
-
-#define calloc(count, size) allocate(NULL, count, size)
-#define malloc(size) allocate(NULL, 1, size)
-#define realloc(memory, size) allocate(memory, 1, size)
+#include "faults.h"
 #include "rtm1.c"
-#undef calloc
-#undef malloc
-#undef realloc
+#include "no_faults.h"
 
 #include <stdio.h>
 
@@ -676,11 +662,32 @@ static void call_left(void)
 		}
 }
 
-static void call_starve(void)
+static void call_fault(void)
 {
-	starved = number();
-	if (starved)
-		starved += allocations;
+	failing = number();
+	if (failing)
+		failing += chances;
+}
+
+static void call_remembered(void)
+{
+	printf(" %u", (unsigned)our.networks);
+}
+
+static void call_null(void)
+{
+	const IP_NETWORK any = {0, 0};
+	CLIENT *client = clients[number() % CLIENTS];
+	DWORD error = 0xA5A5A5A5u;
+
+	printf(" %d", is_route(client, NULL, NULL, &error));
+	printf(" %x", (unsigned)error);
+	printf(" %d", is_route(client, &any, NULL, &error));
+	printf(" %d", look_up(client, 0, NULL, &error));
+	printf(" %x", (unsigned)error);
+	SetLastError(NO_ERROR);
+	printf(" %lx", (unsigned long)age_of(NULL));
+	printf(" %x", (unsigned)GetLastError());
 }
 
 static const struct {
@@ -692,7 +699,7 @@ static const struct {
 	{"count", call_count},   {"open", call_open},   {"read", call_read},     {"close", call_close},   {"list", call_list},
 	{"first", call_first},   {"next", call_next},   {"table", call_table},   {"native", call_native}, {"nadd", call_nadd},
 	{"ndelete", call_ndelete}, {"nleave", call_nleave}, {"hold", call_hold}, {"release", call_release},
-	{"expire", call_expire}, {"many", call_many},   {"starve", call_starve}, {"left", call_left},
+	{"expire", call_expire}, {"many", call_many},   {"fault", call_fault},   {"null", call_null},     {"remembered", call_remembered}, {"left", call_left},
 };
 
 static void run(const char *name)

@@ -80,6 +80,9 @@ export class ScriptRunner {
     release: () => this.#hold(false),
     expire: () => this.#expire(),
     many: () => this.#many(),
+    null: () => this.#null(),
+    // Every network with a route is one that the port has to remember, where no other entity has any.
+    remembered: () => ` ${this.#rtm.RtmGetNetworkCount(FAMILY)}`,
   };
   #words: string[] = [];
   #native: NativeEntity | undefined;
@@ -342,6 +345,17 @@ export class ScriptRunner {
     this.#isHeld = false;
     this.#settle();
     return ` ${Number(this.#events.get(this.#number())?.signalled)}`;
+  }
+
+  #null(): string {
+    const nothing = new Uint8Array(0);
+    const { RR_Network: any } = new RtmIpRoute();
+    const error = (found: boolean): string => ` ${Number(found)} ${hex(this.#rtm.GetLastError())}`;
+    const isRoute = error(this.#rtm.RtmIsRoute(FAMILY, nothing, null));
+    const without = ` ${Number(this.#rtm.RtmIsRoute(FAMILY, any, null))}`;
+    const look = error(this.#rtm.RtmLookupIPDestination(0, nothing));
+    this.#clearLastError();
+    return `${isRoute}${without}${look} ${hex(this.#rtm.RtmGetRouteAge(nothing))} ${hex(this.#rtm.GetLastError())}`;
   }
 
   #many(): string {

@@ -302,12 +302,28 @@ export const scripts: Readonly<Record<string, readonly string[]>> = {
     'stop 1',
     'stop 0',
   ],
+  'what is remembered of routes that have aged': [
+    RIP,
+    start(1, PROTO_IP_OSPF, { event: 1 }),
+    'remembered',
+    'hold',
+    add(0, '10.0.0.0/8', {}, '0'),
+    'expire 1',
+    'stop 1',
+    add(0, '11.0.0.0/8'),
+    'remembered',
+    remove(0, '11.0.0.0/8'),
+    'remembered',
+    'stop 0',
+  ],
   RtmIsRoute: [
     ...TABLE,
     ...['10.0.0.0/8', '10.0.0.0/16', '10.0.0.0/9', '0.0.0.0/0', '10.1.2.3/32'].map((text) => `is 0 ${network(text)}`),
     `is 1 ${network('10.0.0.0/8')}`,
     'is 0 a ff00ff',
     'is 0 100000a ff',
+    'null 0',
+    'null 1',
     ...END,
   ],
   'ages of time stamps': [
@@ -487,14 +503,14 @@ export function randomScript(seed: number): readonly string[] {
   return [...script, ...end, ...[0, 1, 2].map((client) => `stop ${client}`)];
 }
 
-/** How many allocations of `starvedScript` one after the other fails, each in a run of its own; there are fewer. */
-export const STARVED = 60;
+/** How many scripts with one fault each there are: more than what can fail in one. */
+export const FAULTS = 400;
 
 /**
- * Calls of which the Nth allocation fails, wherever that is. They are made twice, the second time with memory; then all
- * messages are fetched, everything is deleted, and the messages of that are fetched.
+ * Calls during which the Nth thing that can fail does, whatever that is. They are made twice, the second time without a fault;
+ * then all messages are fetched, everything is deleted, and the messages of that are fetched.
  */
-export function starvedScript(nth: number): readonly string[] {
+export function faultyScript(nth: number): readonly string[] {
   const calls = [
     start(0, PROTO_IP_RIP, { event: 1 }),
     start(1, PROTO_IP_OSPF, { event: 2 }),
@@ -508,9 +524,13 @@ export function starvedScript(nth: number): readonly string[] {
     message(0),
     'release',
     'list 0 0 null',
+    remove(0, '10.0.0.0/8'),
     'block 1 0 null',
+    add(1, '11.0.0.0/8'),
+    'stop 1',
+    'stop 1',
   ];
   const drain = [0, 1].flatMap((client) => times(12, message(client)));
   const end = ['block 0 0 null', 'nleave', ...drain, 'stop 1', 'stop 0'];
-  return [NATIVE, `starve ${hex(nth)}`, ...calls, 'starve 0', ...calls.map((call) => (call === NATIVE ? 'count 0' : call)), ...drain, ...end];
+  return [NATIVE, `fault ${hex(nth)}`, ...calls, 'fault 0', ...calls.slice(0, -3), ...drain, ...end];
 }
