@@ -201,19 +201,16 @@ function generated(text) {
 /** The C blocks of MIGRATION.md of one kind, in order. */
 const blocks = (text, kind) => [...text.matchAll(/^```([^\n]+)\n(.*?)^```$/gms)].filter(([, info]) => info === kind).map(([, , body]) => body);
 
-/** The port that the C blocks of MIGRATION.md are, as files to compile. */
-const portFiles = (text) => ({
-  'examples/port/rtm1.h': [
-    '/* rtm1.h - the functions of Rtm.h for IP as C functions over RTMv2. Made from MIGRATION.md, where they are explained. */',
-    '#ifndef RTM1_H\n#define RTM1_H\n',
-    ...blocks(text, 'c header'),
-    '#endif\n',
-  ].join('\n'),
-  'examples/port/rtm1.c': [
-    '/* rtm1.c - see rtm1.h. Made from MIGRATION.md: change it there, and run `npm run docs`. */\n#include "rtm1.h"\n',
-    ...blocks(text, 'c after'),
-  ].join('\n'),
-});
+/** The port that the C blocks of MIGRATION.md are, as files to compile: the first block is what it offers, the others are it. */
+function portFiles(text) {
+  const [offer, ...others] = blocks(text, 'c after');
+  const header = '/* rtm1.h - the functions of Rtm.h for IP as C functions over RTMv2. Made from MIGRATION.md, where they are explained. */';
+  const source = '/* rtm1.c - see rtm1.h. Made from MIGRATION.md: change it there, and run `npm run docs`. */';
+  return {
+    'examples/port/rtm1.h': [header, '#ifndef RTM1_H\n#define RTM1_H\n', offer, '#endif\n'].join('\n'),
+    'examples/port/rtm1.c': [`${source}\n#include "rtm1.h"\n`, ...others].join('\n'),
+  };
+}
 
 const contentsOf = (name) => (existsSync(new URL(name, root)) ? readFileSync(new URL(name, root), 'utf8') : '');
 const document = generated(contentsOf('MIGRATION.md'));

@@ -1,7 +1,7 @@
 /** The ways to compile and run the C blocks: for this system, and for Windows under wine. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openV2Library } from '../../src/v2/library.js';
 import { blocks } from './document.js';
@@ -19,7 +19,7 @@ const WINE_LIMIT_MS = 300_000;
 const REQUIRED = process.env['RTM1_MIGRATION_TOOLCHAINS'] === 'required';
 
 export interface Tools {
-  /** Compiles a file; returns what the compiler says. */
+  /** Compiles a file, named from the root; returns what the compiler says. */
   compile(file: string): string;
   /** Runs the driver on a script; returns the lines that it prints. */
   run(script: readonly string[]): string[];
@@ -51,19 +51,20 @@ function written(directory: string, name: string, code: string): string {
 
 const linesOf = (text: string): string[] => text.trimEnd().split('\n');
 
-/** Writes the blocks of version 1 into a file, and tells where it is. */
-export const legacyFile = (): string => written(folder, 'legacy.c', blocks('c before').join('\n'));
+/** Writes the blocks of version 1 into a file, and tells where it is, from the root. */
+export const legacyFile = (): string => relative(root, written(folder, 'legacy.c', blocks('c before').join('\n')));
 
 /** The files of the port, without and with what stands in for Windows. */
-export const portFiles = [join(port, 'rtm1.c'), join(port, 'main.c')];
-export const posixFiles = [join(port, 'posix/windows.c')];
+export const portFiles = ['examples/port/rtm1.c', 'examples/port/main.c'];
+export const posixFiles = ['examples/port/posix/windows.c'];
 
 const POSIX = [`-I${join(port, 'posix')}`, `-I${join(root, 'engine/include')}`, '-D_POSIX_C_SOURCE=200809L', '-pthread'];
 
 function compileWith(compiler: string, flags: readonly string[]): Tools['compile'] {
   mkdirSync(folder, { recursive: true });
   return (file) => {
-    const { error, stdout, stderr } = spawnSync(compiler, [...STRICT, ...QUIET, ...flags, '-c', file, '-o', join(folder, 'object.o')], { encoding: 'utf8' });
+    const source = join(root, file);
+    const { error, stdout, stderr } = spawnSync(compiler, [...STRICT, ...QUIET, ...flags, '-c', source, '-o', join(folder, 'object.o')], { encoding: 'utf8' });
     return `${error?.message ?? ''}${stdout}${stderr}`;
   };
 }
@@ -76,7 +77,7 @@ const STATISTICS = [`-I${folder}`, '-DHAS_STATISTICS'];
 function buildNative(name: string, flags: readonly string[]): string {
   written(folder, 'statistics.c', blocks('c statistics').join('\n'));
   const program = join(folder, name);
-  const sources = [join(here, `${name}.c`), ...posixFiles];
+  const sources = [join(here, `${name}.c`), ...posixFiles]; // from the root, where compilers are run
   must(compiler(), ['-std=c11', '-g', '-O1', `-I${port}`, ...POSIX, ...STATISTICS, '-o', program, ...sources, ...flags]);
   return program;
 }
@@ -168,7 +169,10 @@ export const compilers = ['gcc', 'clang', MINGW, MINGW_X86].map((name) => {
   return {
     name,
     isPosix,
-    absence: absenceOf([[exists(name), `${name} is not installed`]]),
+    absence: absenceOf([
+      [process.platform !== 'win32', 'there every compiler is for Windows'],
+      [exists(name), `${name} is not installed`],
+    ]),
     compile: compileWith(name, isPosix ? POSIX : []),
   };
 });
