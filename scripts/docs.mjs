@@ -204,7 +204,7 @@ const blocks = (text, kind) => [...text.matchAll(/^```([^\n]+)\n(.*?)^```$/gms)]
 /** The port that the C blocks of MIGRATION.md are, as files to compile: the first block is what it offers, the others are it. */
 function portFiles(text) {
   const [offer, ...others] = blocks(text, 'c after');
-  const header = '/* rtm1.h - the functions of Rtm.h for IP as C functions over RTMv2. Made from MIGRATION.md, where they are explained. */';
+  const header = '/* rtm1.h - the functions of Rtm.h for IP, over RTMv2. Made from MIGRATION.md, where they are explained. */';
   const source = '/* rtm1.c - see rtm1.h. Made from MIGRATION.md: change it there, and run `npm run docs`. */';
   return {
     'examples/port/rtm1.h': [header, '#ifndef RTM1_H\n#define RTM1_H\n', offer, '#endif\n'].join('\n'),

@@ -1,6 +1,6 @@
 /*
- * main.c - two protocols in one program, ported: RIP adds a route, OSPF a better one, and RIP hears of it as it did by version 1,
- * through its event and its messages.
+ * main.c - two protocols in one program, ported: RIP adds a route, OSPF a better one, and RIP hears of it as it did by
+ * version 1, through its event and its messages.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,8 +15,8 @@ static void show(const char *what, const RTM_IP_ROUTE *route)
 	const BYTE *network = (const BYTE *)&route->RR_Network.N_NetNumber;
 	const BYTE *hop = (const BYTE *)&route->RR_NextHopAddress.N_NetNumber;
 
-	printf("%s %u.%u.%u.%u via %u.%u.%u.%u, protocol %u\n", what, network[0], network[1], network[2], network[3], hop[0],
-	       hop[1], hop[2], hop[3], (unsigned)route->RR_RoutingProtocol);
+	printf("%s %u.%u.%u.%u via %u.%u.%u.%u, protocol %u\n", what, network[0], network[1], network[2], network[3],
+	       hop[0], hop[1], hop[2], hop[3], (unsigned)route->RR_RoutingProtocol);
 }
 
 static void show_messages(CLIENT *client)

@@ -11,8 +11,8 @@
 typedef struct KEPT {
 	RTM_IP_ROUTE route;
 	CLIENT *client;
-	BOOL aged;              /* RTM deletes it, or has done so */
-	struct KEPT *next_aged; /* of those whose time was up */
+	BOOL aged;              /* its time was up, and it has not been updated since: it is in the list */
+	struct KEPT *next_aged; /* in that list */
 	struct KEPT *next;      /* to the same network */
 } KEPT;
 
@@ -225,6 +225,19 @@ static KEPT *find_kept(const NETWORK *entry, const CLIENT *client, const RTM_IP_
 	return kept;
 }
 
+/* Takes a record off the list of those whose time was up, if it is there. */
+static void unlist_aged(KEPT *kept)
+{
+	KEPT **link = &our.aged;
+
+	if (!kept->aged)
+		return;
+	while (*link != kept)
+		link = &(*link)->next_aged;
+	*link = kept->next_aged;
+	kept->aged = FALSE;
+}
+
 /* Frees a record whose route is gone. */
 static void forget(KEPT *kept)
 {
@@ -234,10 +247,7 @@ static void forget(KEPT *kept)
 	while (*link != kept)
 		link = &(*link)->next;
 	*link = kept->next;
-	for (link = &our.aged; *link && *link != kept; link = &(*link)->next_aged)
-		;
-	if (*link)
-		*link = kept->next_aged;
+	unlist_aged(kept);
 	free(kept);
 	drop_network(entry);
 }
@@ -270,7 +280,7 @@ static DWORD describe(CLIENT *reader, RTM_IP_ROUTE *route)
 	return RtmReleaseDestInfo(reader->entity, &dest);
 }
 
-/* Our record of a route, NULL if it is none of ours. The pointer in it is compared and not followed: it may be anybody's. */
+/* Our record of a route, NULL if it is none of ours. The pointer is compared and not followed: it may be anybody's. */
 static KEPT *kept_of(const RTM_ROUTE_INFO *info, const IP_NETWORK *network, const RTM_ENTITY_ID *owner)
 {
 	const NETWORK *entry = find_network(network);
@@ -371,7 +381,8 @@ static void free_messages(MESSAGE *message)
 	}
 }
 
-static void post(CLIENT *client, MESSAGE *message, DWORD flags, const RTM_IP_ROUTE *current, const RTM_IP_ROUTE *previous)
+static void post(CLIENT *client, MESSAGE *message, DWORD flags, const RTM_IP_ROUTE *current,
+                 const RTM_IP_ROUTE *previous)
 {
 	message->flags = flags;
 	if (flags & RTM_CURRENT_BEST_ROUTE)
@@ -466,7 +477,8 @@ static DWORD look_at_all(void)
 			if (entry->known && to_prefix(&entry->network, &prefix))
 				look_at(&prefix);
 		}
-	status = RtmCreateDestEnum(watcher->entity, RTM_VIEW_MASK_UCAST, RTM_ENUM_START, NULL, RTM_BEST_PROTOCOL, &enumeration);
+	status = RtmCreateDestEnum(watcher->entity, RTM_VIEW_MASK_UCAST, RTM_ENUM_START, NULL, RTM_BEST_PROTOCOL,
+	                           &enumeration);
 	if (status != NO_ERROR)
 		return status;
 	do {
@@ -484,8 +496,8 @@ static DWORD look_at_all(void)
 }
 
 /*
- * Looks at everything that has changed since the last time. ERROR_MORE_DATA: others change it as fast as it is looked at;
- * after that and every failure the next time goes on.
+ * Looks at everything that has changed since the last time. ERROR_MORE_DATA: others change it as fast as it is looked
+ * at; after that and every failure the next time goes on.
  */
 static DWORD catch_up(void)
 {
@@ -728,8 +740,8 @@ static DWORD delete_routes(CLIENT *client)
 	RTM_ENUM_HANDLE enumeration;
 	RTM_ROUTE_HANDLE route;
 	RTM_ROUTE_CHANGE_FLAGS change;
-	DWORD status = RtmCreateRouteEnum(client->entity, NULL, RTM_VIEW_MASK_ANY, RTM_ENUM_OWN_ROUTES, NULL, RTM_MATCH_NONE,
-	                                  NULL, 0, &enumeration);
+	DWORD status = RtmCreateRouteEnum(client->entity, NULL, RTM_VIEW_MASK_ANY, RTM_ENUM_OWN_ROUTES, NULL,
+	                                  RTM_MATCH_NONE, NULL, 0, &enumeration);
 
 	if (status != NO_ERROR)
 		return status;
@@ -823,7 +835,7 @@ static void free_client(CLIENT *client)
 	free(client);
 }
 
-/* Deletes everything that a client has. From here on it is told nothing, and, if nothing fails, is no client any more. */
+/* Deletes everything that a client has. It is told nothing from here on, and is no client any more if nothing fails. */
 static DWORD delete_all(CLIENT *client)
 {
 	CLIENT **link = &our.clients;
@@ -907,13 +919,11 @@ static void forget_aged(void)
 	while ((kept = *link) != NULL) {
 		RTM_NET_ADDRESS prefix;
 
-		if (!kept->aged) /* it has been updated since, and stays */
-			*link = kept->next_aged;
-		else if (to_prefix(&kept->route.RR_Network, &prefix) &&
-		         find_own(kept->client, &prefix, &kept->route, NULL) == ERROR_NOT_FOUND)
-			forget(kept);
+		if (to_prefix(&kept->route.RR_Network, &prefix) &&
+		    find_own(kept->client, &prefix, &kept->route, NULL) == ERROR_NOT_FOUND)
+			forget(kept); /* takes it off the list */
 		else
-			link = &kept->next_aged;
+			link = &kept->next_aged; /* RTM has yet to delete it */
 	}
 }
 
@@ -939,7 +949,8 @@ static DWORD put_over(CLIENT *client, RTM_NET_ADDRESS *prefix, const RTM_IP_ROUT
 	RTM_NEXTHOP_INFO hop_info = to_next_hop(route);
 	RTM_NEXTHOP_HANDLE hop = NULL;
 	RTM_NEXTHOP_CHANGE_FLAGS hop_change = 0;
-	RTM_ROUTE_CHANGE_FLAGS change = client->flags & RTM_PROTOCOL_SINGLE_ROUTE ? RTM_ROUTE_CHANGE_FIRST : 0; /* an input too */
+	/* An input too. */
+	RTM_ROUTE_CHANGE_FLAGS change = client->flags & RTM_PROTOCOL_SINGLE_ROUTE ? RTM_ROUTE_CHANGE_FIRST : 0;
 	DWORD status = RtmAddNextHop(client->entity, &hop_info, &hop, &hop_change);
 
 	if (status != NO_ERROR)
@@ -966,7 +977,7 @@ static DWORD put(CLIENT *client, RTM_NET_ADDRESS *prefix, const RTM_IP_ROUTE *ro
 	if (status == NO_ERROR) {
 		kept->route = *route;
 		kept->client = client;
-		kept->aged = FALSE;
+		unlist_aged(kept); /* RTM lets it live */
 		if (fresh) {
 			fresh->next = entry->kept;
 			entry->kept = fresh;
@@ -1023,7 +1034,8 @@ DWORD add_route(CLIENT *client, const RTM_IP_ROUTE *route, DWORD seconds, DWORD 
 }
 
 /* Deletes a route of ours, and its record. */
-static DWORD delete_own(CLIENT *client, RTM_ROUTE_HANDLE handle, const RTM_IP_ROUTE *route, RTM_ROUTE_CHANGE_FLAGS *change)
+static DWORD delete_own(CLIENT *client, RTM_ROUTE_HANDLE handle, const RTM_IP_ROUTE *route,
+                        RTM_ROUTE_CHANGE_FLAGS *change)
 {
 	DWORD status = RtmDeleteRouteToDest(client->entity, handle, change);
 	KEPT *kept;
@@ -1212,7 +1224,7 @@ ULONG age_of(const RTM_IP_ROUTE *route)
 		SetLastError(ERROR_INVALID_PARAMETER);
 		return INFINITE;
 	}
-	return now > then ? (ULONG)((now - then) / second) : 0; /* clocks are set back now and then, by less than a second */
+	return now > then ? (ULONG)((now - then) / second) : 0; /* clocks are set back now and then */
 }
 
 #define CRITERIA_FLAGS (RTM_ONLY_THIS_NETWORK | RTM_ONLY_THIS_INTERFACE | RTM_ONLY_THIS_PROTOCOL)
@@ -1224,7 +1236,8 @@ static BOOL is_question(DWORD flags, const RTM_IP_ROUTE *criteria)
 }
 
 /*
- * Starts an enumeration: of one network if the flags say so, else, given RTM_ENUM_NEXT, from the network of the criteria on.
+ * Starts an enumeration: of one network if the flags say so, else, given RTM_ENUM_NEXT, from the network of the criteria
+ * on.
  * ERROR_NOT_FOUND: there is no such network.
  */
 static DWORD begin(CLIENT *client, DWORD flags, const RTM_IP_ROUTE *criteria, RTM_ENUM_FLAGS which,

@@ -1,4 +1,4 @@
-/* rtm1.h - the functions of Rtm.h for IP as C functions over RTMv2. Made from MIGRATION.md, where they are explained. */
+/* rtm1.h - the functions of Rtm.h for IP, over RTMv2. Made from MIGRATION.md, where they are explained. */
 #ifndef RTM1_H
 #define RTM1_H
 

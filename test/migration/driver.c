@@ -1,11 +1,11 @@
 /*
- * driver.c - runs a script of calls on the ported functions of MIGRATION.md and prints what each tells, for comparison with
- * what the v1 functions tell for the same script. One call a line, DWORDs in hexadecimal; clients and enumerations are
- * numbered from 0, and one that there is not has the handle NULL.
+ * driver.c - runs a script of calls on the ported functions of MIGRATION.md and prints what each tells, for comparison
+ * with what the v1 functions tell for the same script. One call a line, DWORDs in hexadecimal; clients and enumerations
+ * are numbered from 0, and one that there is not has the handle NULL.
  *
  *     start C PROTOCOL FLAGS EVENT              EVENT: 0 none, else the number of an event, which clients may share
  *     stop C
- *     add C TTL ROUTE WANTED                    ROUTE: the 21 DWORDs of an RTM_IP_ROUTE behind the time stamp, or `null`;
+ *     add C TTL ROUTE WANTED                    ROUTE: the 21 DWORDs of an RTM_IP_ROUTE behind its time stamp, or null;
  *     delete C ROUTE WANTED                     WANTED: 1 flags, 2 current, 4 previous; what is not wanted is NULL
  *     block C FLAGS ROUTE
  *     message C WANTED                          the next one
@@ -21,15 +21,16 @@
  *     nleave
  *     hold | release                            the thread of RTM stands still meanwhile
  *     expire EVENT                              releases it, and waits until the event is set
+ *     expiring C ROUTE                          the time of a route is up, as RTM tells its owner before it deletes it
  *     many C COUNT                              adds so many networks, and tells whether the memory of them is even
  *     fault N                                   the Nth allocation or call from now fails, see faults.h; none for 0
- *     null C                                    NULL for every pointer that version 1 refuses, and for one that may be it
+ *     null C                                    NULL for the pointers that version 1 refuses, and for one that may be it
  *     remembered                                how many networks the port remembers
- *     left                                      what is left when every client has stopped, as far as the library can tell
+ *     left                                      what is left when all clients have stopped, as far as the library tells
  *
- * Every line ends with the state of each event, from 1: when the call has returned, and when RTM's thread has done what it has to
- * do, for which calls that are not of the ported functions wait. Routes are printed in full, with a `*` where the time stamp is one of
- * the last minute; `=` is a buffer that was left alone, and `-` one that was not wanted.
+ * Every line ends with the state of each event, from 1: when the call has returned, and when RTM's thread has done what
+ * it has to do, for which calls that are not of the ported functions wait. Routes are printed in full, with a `*` where
+ * the time stamp is one of the last minute; `=` is a buffer that was left alone, and `-` one that was not wanted.
  */
 #include "faults.h"
 #include "rtm1.c"
@@ -209,7 +210,8 @@ static void call_add(void)
 	OUTPUTS outputs;
 
 	prepare_outputs(&outputs, number());
-	print_outputs(add_route(client, route, seconds, FLAGS_OF(outputs), ROUTE_OF(outputs.current), ROUTE_OF(outputs.previous)),
+	print_outputs(add_route(client, route, seconds, FLAGS_OF(outputs), ROUTE_OF(outputs.current),
+	                        ROUTE_OF(outputs.previous)),
 	              &outputs);
 }
 
@@ -238,7 +240,8 @@ static void call_message(void)
 	OUTPUTS outputs;
 
 	prepare_outputs(&outputs, number());
-	print_outputs(next_message(client, FLAGS_OF(outputs), ROUTE_OF(outputs.current), ROUTE_OF(outputs.previous)), &outputs);
+	print_outputs(next_message(client, FLAGS_OF(outputs), ROUTE_OF(outputs.current), ROUTE_OF(outputs.previous)),
+	              &outputs);
 }
 
 static void print_found(BOOL found, DWORD error, const BUFFER *buffer)
@@ -609,6 +612,22 @@ static void call_expire(void)
 	settle();
 }
 
+/* RTM goes on to delete the route unless it has been updated by then; here it never does. */
+static void call_expiring(void)
+{
+	CLIENT *client = clients[number() % CLIENTS];
+	RTM_IP_ROUTE storage, *route = route_argument(&storage);
+	RTM_ROUTE_HANDLE handle = NULL;
+	RTM_NET_ADDRESS prefix;
+
+	AcquireSRWLockExclusive(&our.lock);
+	to_prefix(&route->RR_Network, &prefix);
+	must(find_own(client, &prefix, route, &handle), "find_own");
+	note_aged(client->entity, handle);
+	RtmReleaseRoutes(client->entity, 1, &handle);
+	leave(NO_ERROR);
+}
+
 /*
  * What the port remembers
  */
@@ -694,12 +713,14 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } calls[] = {
-	{"start", call_start},   {"stop", call_stop},   {"add", call_add},       {"delete", call_delete}, {"block", call_block},
-	{"message", call_message}, {"is", call_is},     {"age", call_age},       {"stamp", call_stamp},   {"look", call_look},
-	{"count", call_count},   {"open", call_open},   {"read", call_read},     {"close", call_close},   {"list", call_list},
-	{"first", call_first},   {"next", call_next},   {"table", call_table},   {"native", call_native}, {"nadd", call_nadd},
+	{"start", call_start}, {"stop", call_stop}, {"add", call_add}, {"delete", call_delete},
+	{"block", call_block}, {"message", call_message}, {"is", call_is}, {"age", call_age},
+	{"stamp", call_stamp}, {"look", call_look}, {"count", call_count}, {"open", call_open},
+	{"read", call_read}, {"close", call_close}, {"list", call_list}, {"first", call_first},
+	{"next", call_next}, {"table", call_table}, {"native", call_native}, {"nadd", call_nadd},
 	{"ndelete", call_ndelete}, {"nleave", call_nleave}, {"hold", call_hold}, {"release", call_release},
-	{"expire", call_expire}, {"many", call_many},   {"fault", call_fault},   {"null", call_null},     {"remembered", call_remembered}, {"left", call_left},
+	{"expire", call_expire}, {"expiring", call_expiring}, {"many", call_many}, {"fault", call_fault}, {"null", call_null},
+	{"remembered", call_remembered}, {"left", call_left},
 };
 
 static void run(const char *name)

@@ -1,6 +1,6 @@
 /*
- * faults.h - what the port needs and may not get: memory, and the calls of RTMv2 that do or find something. Each goes through
- * here, and of so many one fails. To be included before rtm1.c; no_faults.h takes it back.
+ * faults.h - what the port needs and may not get: memory, and the calls of RTMv2 that do or find something. Each goes
+ * through here, and of so many one fails. To be included before rtm1.c; no_faults.h takes it back.
  */
 #include <windows.h>
 #include <rtmv2.h>

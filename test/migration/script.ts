@@ -79,6 +79,7 @@ export class ScriptRunner {
     hold: () => this.#hold(true),
     release: () => this.#hold(false),
     expire: () => this.#expire(),
+    expiring: () => '',
     many: () => this.#many(),
     null: () => this.#null(),
     // Every network with a route is one that the port has to remember, where no other entity has any.

@@ -1,8 +1,8 @@
 /*
- * threads.c - the ported functions of MIGRATION.md under several threads: two clients that all of them use, one that only
- * listens, one that comes and goes, an entity that calls RTMv2 itself, and routes that age meanwhile. Every answer about a
- * network that only one thread touches is known beforehand; the messages of the listener have to fit together, and to add up
- * to the changes made; and nothing is left when all have stopped.
+ * threads.c - the ported functions of MIGRATION.md under several threads: two clients that all of them use, one that
+ * only listens, one that comes and goes, an entity that calls RTMv2 itself, and routes that age meanwhile. Every answer
+ * about a network that only one thread touches is known beforehand; the messages of the listener have to fit together,
+ * and to add up to the changes made; and nothing is left when all have stopped.
  *
  *     threads ROUNDS
  */
@@ -141,7 +141,8 @@ static DWORD WINAPI age(PVOID parameter)
 	for (round = 0; round < rounds / 4; round++) {
 		RTM_IP_ROUTE route = route_to(AGEING_RANGE, round % NETWORKS_EACH, round);
 
-		expect(add_route(shared[0], &route, round % 3 ? 0 : INFINITE, &flags, NULL, NULL) == NO_ERROR, "a route that ages");
+		expect(add_route(shared[0], &route, round % 3 ? 0 : INFINITE, &flags, NULL, NULL) == NO_ERROR,
+		       "a route that ages");
 	}
 	for (round = 0; round < NETWORKS_EACH; round++) {
 		RTM_IP_ROUTE route = route_to(AGEING_RANGE, round, 0);

@@ -1,6 +1,5 @@
 /*
- * windows.c - see windows.h. Waits are by the clock of the system: POSIX has a condition wait by another clock, and macOS has
- * not.
+ * windows.c - see windows.h. Waits are by the clock of the system: POSIX has a wait by another clock, and macOS has not.
  */
 #include <windows.h>
 

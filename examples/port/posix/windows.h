@@ -1,7 +1,7 @@
 /*
- * windows.h - the little of Windows that the port uses, for systems that are not Windows: POSIX threads and nothing newer, so
- * that it serves Linux and macOS. The types are those of rtmv2.h. A program that has locks and events of its own does not
- * need this.
+ * windows.h - the little of Windows that the port uses, for systems that are not Windows: POSIX threads and nothing
+ * newer, so that it serves Linux and macOS. The types are those of rtmv2.h. A program that has locks and events of its
+ * own does not need this.
  */
 #ifndef RTM1_PORT_WINDOWS_H
 #define RTM1_PORT_WINDOWS_H
