@@ -183,7 +183,7 @@ export class Client implements HandleTarget {
   findRoute(hop: NextHop | undefined, wantsHandle: boolean): V2Failure | null {
     const { calls, registration, workspace } = this.entity;
     const { address, handleCell, netAddress, routeInfo } = workspace;
-    workspace.u8.fill(0, routeInfo, routeInfo + ROUTE_INFO.NextHops);
+    this.entity.clearRouteInfo();
     workspace.setHandle(routeInfo + ROUTE_INFO.RouteOwner, registration);
     workspace.setHandle(routeInfo + ROUTE_INFO.Neighbour, hop?.handle ?? 0);
     workspace.setHandle(handleCell, 0);
@@ -196,7 +196,12 @@ export class Client implements HandleTarget {
       UCAST,
       wantsHandle ? address + handleCell : 0,
     );
-    return code === V2.NO_ERROR ? null : { call: 'RtmGetExactMatchRoute', code };
+    if (code !== V2.NO_ERROR) return { call: 'RtmGetExactMatchRoute', code };
+    // Owner and neighbour are what was asked for: not written over, they are nothing to be given back.
+    const isTold = workspace.handle(routeInfo + ROUTE_INFO.DestHandle) !== 0;
+    if (isTold && (!wantsHandle || workspace.handle(handleCell) !== 0)) return null;
+    if (isTold) this.entity.releaseRouteInfo();
+    return breach('RtmGetExactMatchRoute', 'tells no route');
   }
 
   /** The slot that `workspace.routeInfo` of an own route names. */

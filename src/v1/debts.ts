@@ -9,8 +9,8 @@ import type { V2Failure } from '../translate/errors.js';
 /** What an entity can owe RTM: references to objects, and enumerations. */
 export type Owed = 'route' | 'destination' | 'nextHop' | 'entity' | 'enumeration';
 
-/** Failures in a row after which nothing more is tried. */
-const MOST_FAILURES = 64;
+/** What is owed beyond is given up: no honest library refuses so much. */
+const MOST_DEBTS = 65_536;
 
 interface Debt {
   readonly kind: Owed;
@@ -30,7 +30,9 @@ interface Payment {
  * and must not become a leak either: it is owed, and tried again at the entity's next call and before it deregisters.
  */
 export class Debts {
-  #debts: Debt[] = [];
+  readonly #debts: Debt[] = [];
+  /** The debt to try next, in turn, so that some that are always refused do not keep others waiting. */
+  #next = 0;
 
   get isEmpty(): boolean {
     return this.#debts.length === 0;
@@ -42,35 +44,45 @@ export class Debts {
   }
 
   add(kind: Owed, handle: Handle): void {
-    if (handle !== 0) this.#debts.push({ kind, handle, disputed: false });
+    if (handle !== 0 && this.#debts.length < MOST_DEBTS) this.#debts.push({ kind, handle, disputed: false });
   }
 
   /**
-   * Tries to give everything back. What RTM does not know twice running is not held, whatever went wrong before. After
-   * some failures in a row the rest waits for the next time: a library that takes nothing back must not make every call
-   * slower than the one before.
+   * Tries to give things back. What RTM does not know twice running is not held, whatever went wrong before.
    *
-   * @returns the last failure, if anything is still owed
+   * @param most how many to try: a call that only passes by tries some, so that a library that takes nothing back does
+   *   not make every call slower than the one before
+   * @returns the last failure of these tries
    */
-  settle(calls: V2Calls, workspace: Workspace, registration: Handle): V2Failure | null {
+  settle(calls: V2Calls, workspace: Workspace, registration: Handle, most: number): V2Failure | null {
     let failure: V2Failure | null = null;
-    let failuresInRow = 0;
-    this.#debts = this.#debts.filter((debt) => {
-      if (failuresInRow === MOST_FAILURES) return true;
+    for (let tries = Math.min(most, this.#debts.length); tries > 0; tries -= 1) {
+      if (this.#next >= this.#debts.length) this.#next = 0;
+      const debt = this.#debts[this.#next];
+      if (debt === undefined) break;
       const { call, pay } = payment(debt, calls, workspace, registration);
       const code = pay();
       const unknown = code === V2.INVALID_HANDLE;
-      failuresInRow = code === V2.NO_ERROR || unknown ? 0 : failuresInRow + 1;
-      if (code === V2.NO_ERROR || (unknown && debt.disputed)) return false;
+      if (code === V2.NO_ERROR || (unknown && debt.disputed)) {
+        this.#remove(this.#next);
+        continue;
+      }
       debt.disputed = unknown;
       failure = { call, code };
-      return true;
-    });
+      this.#next += 1;
+    }
     return failure;
+  }
+
+  /** Removes a debt; the order of the others does not matter. */
+  #remove(index: number): void {
+    const last = this.#debts.pop();
+    if (last !== undefined && index < this.#debts.length) this.#debts[index] = last;
   }
 }
 
-function payment(debt: Debt, calls: V2Calls, workspace: Workspace, registration: Handle): Payment {
+/** How to give a handle back. */
+export function payment(debt: Pick<Debt, 'kind' | 'handle'>, calls: V2Calls, workspace: Workspace, registration: Handle): Payment {
   const { handle, kind } = debt;
   const cell = workspace.address + workspace.handleCell;
   workspace.setHandle(workspace.handleCell, handle);

@@ -32,9 +32,10 @@ export function dequeueMessage(
   }
   const failure = family.observer.drain();
   if (!mailbox.queue.isEmpty) return deliver(family, mailbox, flags, current, previous);
+  // There is nothing to take, whatever the reason: who waits for the event must not be woken at once and without end.
+  mailbox.reset();
   if (failure !== null) return table.fail('RtmDequeueRouteChangeMessage', failure);
   flags[0] = RTM_NO_CHANGE;
-  mailbox.reset();
   return V1.NO_MESSAGES;
 }
 

@@ -22,7 +22,6 @@ import type { Entity, Visit } from './entity.js';
 
 const VIEW_ANY = constant('RTM_VIEW_MASK_ANY');
 const OWN_ROUTES = constant('RTM_ENUM_OWN_ROUTES');
-const ENUM_START = constant('RTM_ENUM_START');
 const ROUTE_CREATED = constant('RTM_ROUTE_STATE_CREATED');
 const NEXTHOP_CREATED = constant('RTM_NEXTHOP_STATE_CREATED');
 
@@ -43,7 +42,7 @@ export function deregisterEntity(client: Client): V2Failure | null {
   const { entity } = client;
   // From here on slab and next hops say more than the table holds; they are brought into step if the client lives on.
   client.isStale = true;
-  return entity.settle() ?? deleteRoutes(client) ?? deleteNextHops(client) ?? entity.settle() ?? leave(entity);
+  return entity.settleAll() ?? deleteRoutes(client) ?? deleteNextHops(client) ?? entity.settleAll() ?? leave(entity);
 }
 
 function leave({ calls, registration }: Entity): V2Failure | null {
@@ -121,20 +120,17 @@ function deleteNextHop(entity: Entity, handle: Handle): boolean | V2Failure {
 }
 
 function isNextHopGone(entity: Entity, handle: Handle): boolean {
-  const { calls, registration, workspace } = entity;
-  const { address, nextHopInfo } = workspace;
-  if (calls.RtmGetNextHopInfo(registration, handle, address + nextHopInfo) !== V2.NO_ERROR) return false;
-  const state = workspace.u16[(nextHopInfo + NEXTHOP_INFO.State) >>> 1];
+  const { workspace } = entity;
+  if (entity.readNextHopInfo(handle) !== null) return false;
+  const state = workspace.u16[(workspace.nextHopInfo + NEXTHOP_INFO.State) >>> 1];
   entity.releaseNextHopInfo();
   return state !== NEXTHOP_CREATED;
 }
 
 /** Deletes the next hops that RTM lists for the entity, of which the shim should know all. */
 function deleteEnumeratedNextHops(entity: Entity): V2Failure | null {
-  const { calls, registration, workspace } = entity;
-  const created = calls.RtmCreateNextHopEnum(registration, ENUM_START, 0, workspace.address + workspace.handleCell);
-  if (created !== V2.NO_ERROR) return { call: 'RtmCreateNextHopEnum', code: created };
-  const enumeration = workspace.handle(workspace.handleCell);
+  const enumeration = entity.enumerateNextHops();
+  if (typeof enumeration === 'object') return enumeration;
   const failure = entity.eachNextHop(enumeration, (handle) => deleteNextHop(entity, handle));
   const ended = entity.deleteEnumeration(enumeration);
   return failure ?? (ended === V2.NO_ERROR ? null : { call: 'RtmDeleteEnumHandle', code: ended });

@@ -3,6 +3,7 @@ import { HANDLE_SIZE } from '../win32/abi.js';
 import { V2, type V2Status } from '../win32/status.js';
 import type { V2Calls } from '../v2/calls.js';
 import { EndlessCheck } from '../v2/endless.js';
+import type { V2Function } from '../v2/signatures.js';
 import type { Handle } from '../v2/memory.js';
 import {
   DEST_INFO,
@@ -18,14 +19,18 @@ import {
 } from '../v2/structures.js';
 import { flawOf, type Profile, Workspace } from '../v2/workspace.js';
 import { breach, outOfMemory, type V2Failure } from '../translate/errors.js';
-import { Debts, type Owed } from './debts.js';
+import { Debts, type Owed, payment } from './debts.js';
 
 const BEST_PROTOCOL = constant('RTM_BEST_PROTOCOL');
+const ENUM_START = constant('RTM_ENUM_START');
 const ENUM_NEXT = constant('RTM_ENUM_NEXT');
 const MATCH_NONE = constant('RTM_MATCH_NONE');
 
 /** What is done with each handle of an enumeration: true if it was kept or consumed, false if RTM gets it back. */
 export type Visit<Result> = (handle: Handle) => boolean | Result;
+
+/** Debts that a call tries to pay which has something else to do. */
+const DEBTS_A_CALL = 64;
 
 /** How one kind of handles is fetched and given back. */
 interface HandleCalls {
@@ -36,6 +41,15 @@ interface HandleCalls {
 
 const ROUTES: HandleCalls = { fetch: 'RtmGetEnumRoutes', release: 'RtmReleaseRoutes', kind: 'route' };
 const NEXT_HOPS: HandleCalls = { fetch: 'RtmGetEnumNextHops', release: 'RtmReleaseNextHops', kind: 'nextHop' };
+
+/** What a call that fetches items has brought. */
+interface Fetched {
+  readonly code: V2Status;
+  /** Items that it says it has written. */
+  readonly claimed: number;
+  /** Items that it has written. */
+  readonly count: number;
+}
 
 /** A registration with RTMv2: what a v1 client is made of, and what the shim reads the table with. */
 export class Entity {
@@ -75,9 +89,35 @@ export class Entity {
     return new Entity(calls, workspace, id);
   }
 
-  /** Tries to give back what earlier calls could not. */
-  settle(): V2Failure | null {
-    return this.debts.settle(this.calls, this.workspace, this.registration);
+  /** Tries to give back some of what earlier calls could not. */
+  settle(): void {
+    this.debts.settle(this.calls, this.workspace, this.registration, DEBTS_A_CALL);
+  }
+
+  /** Tries to give back all that earlier calls could not. */
+  settleAll(): V2Failure | null {
+    return this.debts.settle(this.calls, this.workspace, this.registration, Infinity);
+  }
+
+  /** Gives a handle back; what RTM refuses is owed. */
+  #giveBack(kind: Owed, handle: Handle): void {
+    const { pay } = payment({ kind, handle }, this.calls, this.workspace, this.registration);
+    if (pay() !== V2.NO_ERROR) this.debts.add(kind, handle);
+  }
+
+  /** Watches over an enumeration of objects of one kind. */
+  endlessCheck(kind: Owed): EndlessCheck {
+    const { calls, registration, workspace } = this;
+    return new EndlessCheck({
+      take: (handle) => {
+        workspace.setHandle(workspace.handleCell, handle);
+        const cell = workspace.address + workspace.handleCell;
+        return calls.RtmReferenceHandles(registration, 1, cell) === V2.NO_ERROR;
+      },
+      give: (handle) => {
+        this.#giveBack(kind, handle);
+      },
+    });
   }
 
   /**
@@ -113,21 +153,33 @@ export class Entity {
   readRouteInfo(route: Handle): V2Failure | null {
     const { workspace } = this;
     const { address, routeAddress, routeInfo } = workspace;
-    // What is not written must not be what an earlier call wrote.
-    workspace.setHandle(routeInfo + ROUTE_INFO.RouteOwner, 0);
-    workspace.setHandle(routeInfo + ROUTE_INFO.NextHops, 0);
-    workspace.u16[(routeInfo + ROUTE_INFO.NumNextHops) >>> 1] = 0;
+    this.clearRouteInfo();
+    workspace.setWord(routeAddress + NET_ADDRESS.AddressFamily, 0);
     const code = this.calls.RtmGetRouteInfo(this.registration, route, address + routeInfo, address + routeAddress);
-    return code === V2.NO_ERROR ? null : { call: 'RtmGetRouteInfo', code };
+    if (code !== V2.NO_ERROR) return { call: 'RtmGetRouteInfo', code };
+    if (workspace.handle(routeInfo + ROUTE_INFO.RouteOwner) !== 0) return null;
+    this.releaseRouteInfo();
+    return breach('RtmGetRouteInfo', 'names no owner');
   }
 
-  /** Clears what tells of `workspace.destInfo` whether anything was found: a call that writes nothing has found nothing. */
-  clearDestInfo(): void {
+  /** Clears `workspace.routeInfo` up to its first next hop: what a call does not write must not be what another wrote. */
+  clearRouteInfo(): void {
+    const { u32, routeInfo } = this.workspace;
+    const end = (routeInfo + ROUTE_INFO.NextHops + HANDLE_SIZE) >>> 2;
+    // Word by word: `fill` costs more than all the rest of this function.
+    for (let index = routeInfo >>> 2; index < end; index += 1) u32[index] = 0;
+  }
+
+  /** Clears of the RTM_DEST_INFO at `offset` what tells whether anything was found, and its first view. */
+  clearDestInfo(offset = this.workspace.destInfo): void {
     const { workspace } = this;
-    const { destInfo } = workspace;
-    const view = viewInfoAt(destInfo, 0);
-    workspace.setHandle(destInfo + DEST_INFO.DestHandle, 0);
-    workspace.setWord(destInfo + DEST_INFO.NumberOfViews, 0);
+    const view = viewInfoAt(offset, 0);
+    workspace.setHandle(offset + DEST_INFO.DestHandle, 0);
+    workspace.setWord(offset + DEST_INFO.DestAddress + NET_ADDRESS.AddressFamily, 0);
+    workspace.setWord(offset + DEST_INFO.LastChanged, 0);
+    workspace.setWord(offset + DEST_INFO.LastChanged + 4, 0);
+    workspace.setWord(offset + DEST_INFO.NumberOfViews, 0);
+    workspace.setWord(view + VIEW_INFO.NumRoutes, 0);
     workspace.setHandle(view + VIEW_INFO.Route, 0);
     workspace.setHandle(view + VIEW_INFO.Owner, 0);
     workspace.setHandle(view + VIEW_INFO.HoldRoute, 0);
@@ -168,6 +220,18 @@ export class Entity {
       this.debts.add('entity', workspace.handle(view + VIEW_INFO.Owner));
       this.debts.add('route', workspace.handle(view + VIEW_INFO.HoldRoute));
     }
+  }
+
+  /** Reads what RTM knows of a next hop into `workspace.nextHopInfo`, which has to be released. */
+  readNextHopInfo(hop: Handle): V2Failure | null {
+    const { workspace } = this;
+    const { address, nextHopInfo } = workspace;
+    workspace.u8.fill(0, nextHopInfo, nextHopInfo + NEXTHOP_INFO.size);
+    const code = this.calls.RtmGetNextHopInfo(this.registration, hop, address + nextHopInfo);
+    if (code !== V2.NO_ERROR) return { call: 'RtmGetNextHopInfo', code };
+    if (workspace.handle(nextHopInfo + NEXTHOP_INFO.NextHopOwner) !== 0) return null;
+    this.releaseNextHopInfo();
+    return breach('RtmGetNextHopInfo', 'names no owner');
   }
 
   /** Gives back what `workspace.nextHopInfo` refers to. */
@@ -220,6 +284,8 @@ export class Entity {
     const code = calls.RtmGetExactMatchDestination(registration, prefix, BEST_PROTOCOL, views, info);
     if (code !== V2.NO_ERROR) return { call: 'RtmGetExactMatchDestination', code };
     const destination = workspace.handle(destInfo + DEST_INFO.DestHandle);
+    // To RtmCreateRouteEnum, NULL is every destination.
+    if (destination === 0) return breach('RtmGetExactMatchDestination', 'gives no handle');
     const enumeration = this.#enumerateRoutes(destination, views, flags, 0);
     this.releaseDestInfo();
     return enumeration;
@@ -231,7 +297,32 @@ export class Entity {
     const cell = address + handleCell;
     workspace.setHandle(handleCell, 0);
     const code = calls.RtmCreateRouteEnum(registration, destination, views, flags, start, MATCH_NONE, 0, 0, cell);
-    return code === V2.NO_ERROR ? workspace.handle(handleCell) : { call: 'RtmCreateRouteEnum', code };
+    return this.#created('RtmCreateRouteEnum', code);
+  }
+
+  /** Starts an enumeration of the destinations with a route in a view. */
+  enumerateDestinations(view: number): Handle | V2Failure {
+    const { calls, registration, workspace } = this;
+    const { address, handleCell } = workspace;
+    workspace.setHandle(handleCell, 0);
+    const code = calls.RtmCreateDestEnum(registration, view, ENUM_START, 0, BEST_PROTOCOL, address + handleCell);
+    return this.#created('RtmCreateDestEnum', code);
+  }
+
+  /** Starts an enumeration of the entity's next hops. */
+  enumerateNextHops(): Handle | V2Failure {
+    const { calls, registration, workspace } = this;
+    const { address, handleCell } = workspace;
+    workspace.setHandle(handleCell, 0);
+    const code = calls.RtmCreateNextHopEnum(registration, ENUM_START, 0, address + handleCell);
+    return this.#created('RtmCreateNextHopEnum', code);
+  }
+
+  /** The enumeration in `workspace.handleCell`, if a call has put one there. */
+  #created(call: V2Function, code: V2Status): Handle | V2Failure {
+    if (code !== V2.NO_ERROR) return { call, code };
+    const enumeration = this.workspace.handle(this.workspace.handleCell);
+    return enumeration === 0 ? breach(call, 'gives no handle') : enumeration;
   }
 
   /**
@@ -260,18 +351,21 @@ export class Entity {
     const { workspace } = this;
     const { batch, destInfos } = workspace;
     const { address, countCell } = workspace;
-    const endless = new EndlessCheck();
+    const endless = this.endlessCheck('destination');
     for (let total = 0; ; ) {
       workspace.u8.fill(0, destInfos, workspace.u8.length);
       workspace.setWord(countCell, batch);
       const code = this.calls.RtmGetEnumDests(this.registration, enumeration, address + countCell, address + destInfos);
-      const count = this.#destinationsWritten(Math.min(workspace.word(countCell), batch));
-      const flaw = count === 0 ? null : endless.note(workspace.handle(destInfos), count);
+      const claimed = Math.min(workspace.word(countCell), batch);
+      const count = this.#destinationsWritten(claimed);
+      const flaw = count > 0 ? endless.note(workspace.handle(destInfos), count) : flawOfNothing(code, claimed);
       total += count;
       this.#releaseDestinations(count);
+      const isEnd = code !== V2.NO_ERROR || count === 0 || flaw !== null;
+      if (!isEnd) continue;
+      endless.end();
       if (flaw !== null) return breach('RtmGetEnumDests', flaw);
-      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && count === 0)) return total;
-      if (code !== V2.NO_ERROR) return { call: 'RtmGetEnumDests', code };
+      return code === V2.NO_ERROR || code === V2.NO_MORE_ITEMS ? total : { call: 'RtmGetEnumDests', code };
     }
   }
 
@@ -303,15 +397,15 @@ export class Entity {
   ): Result | V2Failure | null {
     const { workspace } = this;
     const { handles } = workspace;
-    const endless = new EndlessCheck();
+    const endless = this.endlessCheck(calls.kind);
     for (;;) {
-      const { code, count } = this.#fetchHandles(calls, enumeration, atOnce);
-      let end: Result | V2Failure | null = null;
+      const { code, claimed, count } = this.#fetchHandles(calls, enumeration, atOnce);
+      const flaw = count > 0 ? endless.note(workspace.handle(handles), count) : flawOfNothing(code, claimed);
+      let end: Result | V2Failure | null = flaw === null ? null : breach(calls.fetch, flaw);
       // Handles that go back move to the front of the batch, to be given back together.
       let rejected = 0;
       for (let index = 0; index < count; index += 1) {
         const handle = workspace.handle(handles + index * HANDLE_SIZE);
-        if (index === 0) end = this.#checkProgress(endless, calls, handle, count);
         const result: boolean | Result = end === null && visit(handle);
         if (result === true) continue;
         if (result !== false) end = result;
@@ -319,20 +413,16 @@ export class Entity {
         rejected += 1;
       }
       this.#releaseHandles(calls, rejected);
-      if (end !== null) return end;
+      if (end === null && code === V2.NO_ERROR && count > 0) continue;
+      endless.end();
       // RTM may hand out the last ones together with the code that says so.
-      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && count === 0)) return null;
-      if (code !== V2.NO_ERROR) return { call: calls.fetch, code };
+      if (end !== null || code === V2.NO_ERROR || code === V2.NO_MORE_ITEMS) return end;
+      return { call: calls.fetch, code };
     }
   }
 
-  #checkProgress(endless: EndlessCheck, { fetch }: HandleCalls, first: Handle, count: number): V2Failure | null {
-    const flaw = endless.note(first, count);
-    return flaw === null ? null : breach(fetch, flaw);
-  }
-
   /** Fetches the next handles of an enumeration to the front of `workspace.handles`, and tells how many there are. */
-  #fetchHandles(calls: HandleCalls, enumeration: Handle, atOnce: number): { code: V2Status; count: number } {
+  #fetchHandles(calls: HandleCalls, enumeration: Handle, atOnce: number): Fetched {
     const { workspace } = this;
     const { address, countCell, handles } = workspace;
     // A call that fails leaves its outputs alone: handles other than NULL must be handles that it wrote.
@@ -347,7 +437,7 @@ export class Entity {
       if (count !== index) workspace.setHandle(handles + count * HANDLE_SIZE, handle);
       count += 1;
     }
-    return { code, count };
+    return { code, claimed, count };
   }
 
   /** Gives the first `count` handles in `workspace.handles` back. */
@@ -370,7 +460,8 @@ export class Entity {
     let offset = destInfos;
     for (let index = 0; index < count; index += 1) {
       this.oweDestInfo(offset);
-      offset += sizeOfDestInfo(workspace.word(offset + DEST_INFO.NumberOfViews));
+      const views = workspace.word(offset + DEST_INFO.NumberOfViews);
+      offset += sizeOfDestInfo(Math.min(views, workspace.profile.numberOfViews));
     }
   }
 
@@ -378,6 +469,7 @@ export class Entity {
   isBestRoute(route: Handle, view: number): boolean | V2Failure {
     const { workspace } = this;
     const { address, flagsCell } = workspace;
+    workspace.setWord(flagsCell, 0);
     const code = this.calls.RtmIsBestRoute(this.registration, route, address + flagsCell);
     if (code !== V2.NO_ERROR) return { call: 'RtmIsBestRoute', code };
     return (workspace.word(flagsCell) & view) !== 0;
@@ -389,6 +481,11 @@ export class Entity {
     if (code !== V2.NO_ERROR) this.debts.add('enumeration', handle);
     return code;
   }
+}
+
+/** What is wrong with a call that has written no item; null if it has said so. */
+function flawOfNothing(code: V2Status, claimed: number): string | null {
+  return code === V2.NO_ERROR && claimed > 0 ? `counts ${claimed} items and writes none` : null;
 }
 
 /** Room to work within the limits of a profile: shared room if that suits them. */

@@ -101,7 +101,7 @@ export class Enumeration implements HandleTarget {
       if (code !== V2.NO_ERROR) return { call: 'RtmReleaseRoutes', code };
       this.#released += count;
     }
-    return this.entity.debts.isEmpty ? null : this.entity.settle();
+    return this.entity.debts.isEmpty ? null : this.entity.settleAll();
   }
 
   /** Starts the v2 enumeration; 0 if the criteria name a network that no table can hold. */

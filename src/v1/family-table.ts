@@ -75,7 +75,7 @@ export class FamilyTable {
   dismissReader(): void {
     const reader = this.#reader;
     if (reader === undefined) return;
-    reader.settle();
+    reader.settleAll();
     reader.calls.RtmDeregisterEntity(reader.registration);
     this.#reader = undefined;
   }

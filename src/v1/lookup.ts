@@ -1,7 +1,7 @@
 import { constant } from '../win32/constants.js';
 import { setLastError } from '../win32/last-error.js';
 import { ticksSince } from '../win32/filetime.js';
-import { V1, type V1Status, V2 } from '../win32/status.js';
+import { V1, type V1Status } from '../win32/status.js';
 import type { V2Failure } from '../translate/errors.js';
 import { IP_FORMAT } from '../translate/ip-format.js';
 import { IPX_FORMAT } from '../translate/ipx-format.js';
@@ -10,8 +10,6 @@ import type { Entity } from './entity.js';
 import type { Table } from './table.js';
 
 const INFINITE = constant('INFINITE');
-const ENUM_START = constant('RTM_ENUM_START');
-const BEST_PROTOCOL = constant('RTM_BEST_PROTOCOL');
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
 
 const ADDRESS_BITS = 32;
@@ -96,12 +94,8 @@ export function networkCount(table: Table, protocolFamily: unknown): number {
 }
 
 function countDestinations(reader: Entity): number | V2Failure {
-  const { calls, registration, workspace } = reader;
-  const { address, handleCell } = workspace;
-  const cell = address + handleCell;
-  const created = calls.RtmCreateDestEnum(registration, UCAST, ENUM_START, 0, BEST_PROTOCOL, cell);
-  if (created !== V2.NO_ERROR) return { call: 'RtmCreateDestEnum', code: created };
-  const enumeration = workspace.handle(handleCell);
+  const enumeration = reader.enumerateDestinations(UCAST);
+  if (typeof enumeration === 'object') return enumeration;
   const count = reader.countDestinations(enumeration);
   reader.deleteEnumeration(enumeration);
   return count;

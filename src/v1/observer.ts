@@ -15,13 +15,30 @@ import { RouteReading } from './route-reading.js';
 import { Shadow, UNKNOWN } from './shadow.js';
 
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
-const ENUM_START = constant('RTM_ENUM_START');
-const BEST_PROTOCOL = constant('RTM_BEST_PROTOCOL');
 const CHANGE_TYPE_ALL = constant('RTM_CHANGE_TYPE_ALL');
 const RTM_NO_CHANGE = constant('RTM_NO_CHANGE');
 const RTM_ROUTE_ADDED = constant('RTM_ROUTE_ADDED');
 const RTM_ROUTE_DELETED = constant('RTM_ROUTE_DELETED');
 const RTM_ROUTE_CHANGED = constant('RTM_ROUTE_CHANGED');
+
+/** Networks in a row that cannot be read before the rest has to wait: RTM fails, and not at some networks only. */
+const MOST_FAILURES = 16;
+
+/** A network to look at. */
+interface Unseen {
+  /** A route to it. */
+  readonly route: Uint32Array;
+  /** It was there when the observer began to watch: what it is found to have is no change. */
+  readonly isOld: boolean;
+}
+
+/** How a walk over destinations has ended. */
+interface Walk {
+  /** 'all' if there are no more, 'some' after as many as wanted, or why it had to stop. */
+  readonly end: 'all' | 'some' | V2Failure;
+  /** Why a network could not be read. It is one to look at again. */
+  readonly unread: V2Failure | null;
+}
 
 /** Destinations that one drain takes in any case, however few networks there are. */
 const MIN_DRAIN = 4096;
@@ -42,8 +59,8 @@ export class Observer {
   /** Names a network that has no route. */
   readonly #network: Uint32Array;
   readonly #previous: Uint32Array;
-  /** Networks that have changed and are still to be looked at, by name. */
-  #unseen = new Map<string, Uint32Array>();
+  /** Networks that are still to be looked at, by name. */
+  #unseen = new Map<string, Unseen>();
   #shadow: Shadow;
   #entity: Entity | undefined;
   #entityId: EntityId | undefined;
@@ -120,8 +137,16 @@ export class Observer {
   observe(best: Uint32Array, exists: boolean, exempt: Client | null): boolean {
     if (!this.isWatching) return true;
     const isNoted = this.#take(best, exists, exempt);
-    if (!isNoted) this.#postpone(best);
+    if (!isNoted) this.#postpone(best, false);
     return isNoted;
+  }
+
+  /** Takes note of what was read as a network's best route, as `observe` does; `route` is any route to it. */
+  observeReading(reading: RouteReading, route: Uint32Array, exempt: Client | null): boolean {
+    if (!reading.isDeleted) return this.observe(reading.exists ? reading.words : route, reading.exists, exempt);
+    // What has gone while it was read is listed as another change, but by which time is nowhere said.
+    if (this.isWatching) this.#postpone(route, false);
+    return true;
   }
 
   /**
@@ -136,9 +161,9 @@ export class Observer {
     if (!entity.debts.isEmpty) entity.settle();
     const most = MIN_DRAIN + 2 * this.#shadow.size;
     const failure = this.#lookAgain(entity);
-    const end = failure ?? this.#lookAtEach(entity, 'RtmGetChangedDests', this.#notification, most);
+    const { end, unread } = this.#lookAtEach(entity, 'RtmGetChangedDests', this.#notification, most, null);
     this.#isBehind = end !== 'all' || this.#unseen.size > 0;
-    return typeof end === 'string' ? null : end;
+    return failure ?? (typeof end === 'string' ? unread : end);
   }
 
   #begin(register: (former?: EntityId) => Entity | V2Failure): V2Failure | null {
@@ -161,18 +186,17 @@ export class Observer {
 
   /** Takes the present best routes into the shadow. There is nobody yet to be told. */
   #fill(entity: Entity): V2Failure | null {
-    const { calls, registration, workspace } = entity;
-    const cell = workspace.address + workspace.handleCell;
-    const code = calls.RtmCreateDestEnum(registration, UCAST, ENUM_START, 0, BEST_PROTOCOL, cell);
-    if (code !== V2.NO_ERROR) return { call: 'RtmCreateDestEnum', code };
-    const enumeration = workspace.handle(workspace.handleCell);
+    const enumeration = entity.enumerateDestinations(UCAST);
+    if (typeof enumeration === 'object') return enumeration;
     const shortages = this.#shortages;
-    const end = this.#lookAtEach(entity, 'RtmGetEnumDests', enumeration, Infinity);
+    const endless = entity.endlessCheck('destination');
+    const { end } = this.#lookAtEach(entity, 'RtmGetEnumDests', enumeration, Infinity, endless);
+    endless.end();
     entity.deleteEnumeration(enumeration);
     if (typeof end !== 'string') return end;
-    // The best route of some networks may have gone before it could be read: what there is now is the beginning.
-    const failure = this.#lookAgain(entity);
-    if (failure !== null) return failure;
+    // The best route of some networks may have gone before it could be read: what there is now is the beginning. One
+    // network that cannot be read at all is no reason to tell nothing of the others.
+    this.#lookAgain(entity);
     // What there was no memory for would be told later as if it had come then.
     if (this.#shortages === shortages) return null;
     return outOfMemory('RtmGetEnumDests', 'tells more networks than there is memory for');
@@ -182,7 +206,7 @@ export class Observer {
   #end(): V2Failure | null {
     const entity = this.#entity;
     if (entity === undefined) return null;
-    const failure = this.#stopListening(entity) ?? entity.settle() ?? deregister(entity);
+    const failure = this.#stopListening(entity) ?? entity.settleAll() ?? deregister(entity);
     if (failure !== null) return failure;
     this.#entity = undefined;
     this.#unseen.clear();
@@ -226,25 +250,41 @@ export class Observer {
   }
 
   /** Remembers a route's network as one to look at. */
-  #postpone(route: Uint32Array): void {
+  #postpone(route: Uint32Array, isOld: boolean): void {
     const name = `${this.#format.address(route)}/${this.#format.prefixLength(route)}`;
-    this.#unseen.set(name, route.slice());
+    this.#unseen.set(name, { route: route.slice(), isOld });
   }
 
-  /** Looks once at each of the networks that could not be looked at before; some may be for the next time again. */
+  /**
+   * Looks once at each of the networks that could not be looked at before; some may be for the next time again.
+   *
+   * @returns why one of them cannot be read
+   */
   #lookAgain(entity: Entity): V2Failure | null {
     const unseen = this.#unseen;
+    const failed: [string, Unseen][] = [];
+    let first: V2Failure | null = null;
+    let failures = 0;
     this.#unseen = new Map();
-    let failure: V2Failure | null = null;
-    for (const [name, route] of unseen) {
-      if (failure === null) {
-        entity.writePrefix(this.#format.address(route), this.#format.prefixLength(route));
-        failure = this.#reading.readBest(entity);
+    for (const [name, network] of unseen) {
+      if (failures === MOST_FAILURES) {
+        this.#unseen.set(name, network);
+        continue;
       }
-      if (failure === null) this.#note(route);
-      else this.#unseen.set(name, route);
+      const failure = this.#readNetwork(entity, network.route);
+      failures = failure === null ? 0 : failures + 1;
+      first ??= failure;
+      if (failure === null) this.#note(network);
+      else failed.push([name, network]);
     }
-    return failure;
+    // Behind the ones that were not tried, whose turn is next.
+    for (const [name, network] of failed) this.#unseen.set(name, network);
+    return first;
+  }
+
+  #readNetwork(entity: Entity, route: Uint32Array): V2Failure | null {
+    entity.writePrefix(this.#format.address(route), this.#format.prefixLength(route));
+    return this.#reading.readBest(entity);
   }
 
   /**
@@ -252,35 +292,41 @@ export class Observer {
    * several lie.
    *
    * @param from the notification or the enumeration
-   * @returns 'all' if there are no more, 'some' after as many as wanted, or why it had to stop
+   * @param endless watches over an enumeration; destinations may change again and again
    */
   #lookAtEach(
     entity: Entity,
     fetch: 'RtmGetChangedDests' | 'RtmGetEnumDests',
     from: Handle,
     most: number,
-  ): 'all' | 'some' | V2Failure {
+    endless: EndlessCheck | null,
+  ): Walk {
     const { registration, workspace } = entity;
     const { address, countCell, destInfos } = workspace;
     const call = entity.calls[fetch];
-    // Destinations may change again and again, but an enumeration tells each once.
-    const endless = fetch === 'RtmGetEnumDests' ? new EndlessCheck() : null;
+    let unread: V2Failure | null = null;
+    let failures = 0;
     for (let taken = 0; taken < most; taken += 1) {
       // A call that fails leaves its outputs alone: a handle other than NULL must be one that it wrote.
-      workspace.setHandle(destInfos + DEST_INFO.DestHandle, 0);
-      workspace.setWord(destInfos + DEST_INFO.NumberOfViews, 0);
+      entity.clearDestInfo(destInfos);
       workspace.setWord(countCell, 1);
       const code = call(registration, from, address + countCell, address + destInfos);
-      const isThere = workspace.word(countCell) > 0 && workspace.handle(destInfos + DEST_INFO.DestHandle) !== 0;
-      const failure = isThere ? this.#lookAt(entity, fetch) : null;
-      const flaw = isThere ? endless?.note(workspace.handle(destInfos + DEST_INFO.DestHandle), 1) : null;
-      if (isThere) this.#release(entity, fetch, from);
-      if (failure !== null) return failure;
-      if (typeof flaw === 'string') return breach(fetch, flaw);
-      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && !isThere)) return 'all';
-      if (code !== V2.NO_ERROR) return { call: fetch, code };
+      const claimed = workspace.word(countCell);
+      const destination = claimed > 0 ? workspace.handle(destInfos + DEST_INFO.DestHandle) : 0;
+      if (destination !== 0) {
+        const failure = this.#lookAt(entity, fetch);
+        const flaw = endless?.note(destination, 1) ?? null;
+        this.#release(entity, fetch, from);
+        unread ??= failure;
+        failures = failure === null ? 0 : failures + 1;
+        if (failure !== null && failures === MOST_FAILURES) return { end: failure, unread };
+        if (flaw !== null) return { end: breach(fetch, flaw), unread };
+      }
+      if (code === V2.NO_MORE_ITEMS || (code === V2.NO_ERROR && claimed === 0)) return { end: 'all', unread };
+      if (code !== V2.NO_ERROR) return { end: { call: fetch, code }, unread };
+      if (destination === 0) return { end: breach(fetch, `counts ${claimed} items and writes none`), unread };
     }
-    return 'some';
+    return { end: 'some', unread };
   }
 
   /** Looks at the destination in `workspace.destInfos`; it is remembered if that fails. */
@@ -296,17 +342,19 @@ export class Observer {
     this.#reading.exists = best !== 0;
     this.#reading.isDeleted = false;
     const failure = best === 0 ? null : this.#reading.read(entity, best);
-    if (failure === null) this.#note(this.#network);
-    else this.#postpone(this.#network);
+    if (failure === null) this.#note({ route: this.#network, isOld: false });
+    else this.#postpone(this.#network, fetch === 'RtmGetEnumDests');
     return failure;
   }
 
-  /** Takes note of what was read of a route's network. */
-  #note(route: Uint32Array): void {
-    const { exists, isDeleted, words } = this.#reading;
-    // What has gone between two calls is listed as another change, but by which time is nowhere said.
-    if (isDeleted) this.#postpone(route);
-    else if (!this.observe(exists ? words : route, exists, null)) this.#shortages += 1;
+  /** Takes note of what was read of a network. */
+  #note({ route, isOld }: Unseen): void {
+    const reading = this.#reading;
+    const isLearned = isOld && reading.exists && !reading.isDeleted && this.#shadow.find(route) === UNKNOWN;
+    const isNoted = isLearned ? this.#shadow.add(reading.words) : this.observeReading(reading, route, null);
+    if (isNoted) return;
+    this.#shortages += 1;
+    if (isLearned) this.#postpone(route, true);
   }
 
   #release(entity: Entity, fetch: 'RtmGetChangedDests' | 'RtmGetEnumDests', from: Handle): void {

@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { V2 } from '../win32/status.js';
 import type { Handle } from '../v2/memory.js';
-import { type EntityId, readEntityInfo } from '../v2/structures.js';
-import type { V2Failure } from '../translate/errors.js';
+import { clearEntityInfo, type EntityId, readEntityInfo } from '../v2/structures.js';
+import { breach, type V2Failure } from '../translate/errors.js';
 import type { Client } from './client.js';
 import type { Entity } from './entity.js';
 
@@ -17,45 +17,43 @@ export type Owner = Client | EntityId;
  * share it, so that they see each other's routes in full.
  */
 export class Owners {
-  readonly #byHandle = new Map<Handle, Client>();
-  readonly #clients = new Set<Client>();
+  readonly #byRegistration = new Map<Handle, Client>();
   /** This library has named a client as owner by its registration handle: then it never names one by another. */
   #namesRegistrations = false;
 
   add(client: Client): void {
-    this.#clients.add(client);
-    this.#byHandle.set(client.entity.registration, client);
+    this.#byRegistration.set(client.entity.registration, client);
   }
 
   remove(client: Client): void {
-    this.#clients.delete(client);
-    for (const [handle, owner] of this.#byHandle) {
-      if (owner === client) this.#byHandle.delete(handle);
-    }
+    this.#byRegistration.delete(client.entity.registration);
   }
 
   /** Tells who owns a route, given the handle that the route names as its owner; `by` asks RTM if need be. */
   find(handle: Handle, by: Entity): Owner | V2Failure {
-    const client = this.#byHandle.get(handle);
+    const client = this.#byRegistration.get(handle);
     if (client === undefined) return this.#identify(handle, by);
-    if (client.entity.registration === handle) this.#namesRegistrations = true;
+    this.#namesRegistrations = true;
     return client;
   }
 
-  /** No page says that a route names its owner by the handle that registration gave; the id is certain. */
+  /**
+   * No page says that a route names its owner by the handle that registration gave; the id is certain. Another handle is
+   * asked about each time: nobody holds it, so that it may be the handle of another entity the next time.
+   */
   #identify(handle: Handle, by: Entity): Owner | V2Failure {
     const { calls, registration, workspace } = by;
     const info = workspace.address + workspace.entityInfo;
+    clearEntityInfo(workspace, workspace.entityInfo);
     const code = calls.RtmGetEntityInfo(registration, handle, info);
     if (code !== V2.NO_ERROR) return { call: 'RtmGetEntityInfo', code };
     const id = readEntityInfo(workspace, workspace.entityInfo);
     calls.RtmReleaseEntityInfo(registration, info);
+    if (id.family !== by.id.family) return breach('RtmGetEntityInfo', 'tells no entity of the family');
     // An entity that is gone may have left routes behind, and a client may have come since with the same id.
     if (id.protocolInstance !== V1_CLIENT_INSTANCE || this.#namesRegistrations) return id;
-    const client = [...this.#clients].find(({ entity }) => sameId(entity.id, id));
-    if (client === undefined) return id;
-    this.#byHandle.set(handle, client);
-    return client;
+    const clients = [...this.#byRegistration.values()];
+    return clients.find(({ entity }) => sameId(entity.id, id)) ?? id;
   }
 }
 

@@ -165,13 +165,13 @@ export class RouteReading {
   }
 
   #makeUpNextHop(entity: Entity): V2Failure | null {
-    const { calls, registration, workspace } = entity;
-    const { address, nextHopInfo, routeInfo } = workspace;
+    const { workspace } = entity;
+    const { nextHopInfo, routeInfo } = workspace;
     if ((workspace.u16[(routeInfo + ROUTE_INFO.NumNextHops) >>> 1] ?? 0) === 0) return null;
     const hop = workspace.handle(routeInfo + ROUTE_INFO.NextHops);
     if (hop === 0) return breach('RtmGetRouteInfo', 'counts next hops and tells none');
-    const code = calls.RtmGetNextHopInfo(registration, hop, address + nextHopInfo);
-    if (code !== V2.NO_ERROR) return { call: 'RtmGetNextHopInfo', code };
+    const failure = entity.readNextHopInfo(hop);
+    if (failure !== null) return failure;
     readNextHopInfo(workspace, nextHopInfo, this.#format, this.words);
     entity.releaseNextHopInfo();
     return null;
@@ -182,6 +182,7 @@ export class RouteReading {
     const { calls, registration, workspace } = entity;
     const { address, destInfo, routeInfo } = workspace;
     const destination = workspace.handle(routeInfo + ROUTE_INFO.DestHandle);
+    entity.clearDestInfo();
     const code = calls.RtmGetDestInfo(registration, destination, BEST_PROTOCOL, VIEW_ANY, address + destInfo);
     if (code !== V2.NO_ERROR) return { call: 'RtmGetDestInfo', code };
     words[TIME_STAMP] = workspace.word(destInfo + DEST_INFO.LastChanged);

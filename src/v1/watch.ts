@@ -67,7 +67,8 @@ export class Watch {
     this.#isExpiring = true;
     const changed = new Set<Observer>();
     let failure: V2Failure | null = null;
-    for (const ageing of this.#ageings) {
+    // The clock of one may do anything, also open an object whose routes age.
+    for (const ageing of [...this.#ageings]) {
       failure = ageing.expire((client) => changed.add(client.family.observer)) ?? failure;
       if (ageing.isIdle) this.#ageings.delete(ageing);
     }
@@ -89,7 +90,7 @@ export class Watch {
 
   #next(): number {
     let next = Infinity;
-    for (const ageing of this.#ageings) next = Math.min(next, ageing.remaining());
+    for (const ageing of [...this.#ageings]) next = Math.min(next, ageing.remaining());
     return this.#alive().length === 0 ? next : Math.min(next, POLL_MS);
   }
 

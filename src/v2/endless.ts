@@ -6,20 +6,36 @@ import type { Handle } from './memory.js';
  */
 export const MAX_ENUMERATED = 2 ** 24;
 
-/** How often one handle has to come back before it is more than a handle that RTM has used anew meanwhile. */
+/** Batches before the first one that is remembered: most enumerations have fewer, and are spared the calls for it. */
+const FIRST_REMEMBERED = 16;
+
+/** How often the remembered item has to come back before nothing else explains it. */
 const REPETITIONS = 2;
 
+/** Keeps an object from going, so that its handle cannot become that of another one. */
+export interface Hold {
+  /** Takes a reference; false if RTM gives none. */
+  take(handle: Handle): boolean;
+  give(handle: Handle): void;
+}
+
 /**
- * Recognises an enumeration that never ends, because it tells the same again and again, in constant memory and at no cost
- * for one that does. As in Brent's algorithm one handle is remembered, and replaced at each power of 2: where items
- * repeat in a circle, the remembered one is in it after a while, and comes back.
+ * Recognises an enumeration that never ends, because it tells the same again and again, in constant memory and at next to
+ * no cost. As in Brent's algorithm one handle is remembered, and replaced at each power of 2: where items repeat in a
+ * circle, the remembered one is in it after a while, and comes back. A reference to it is held meanwhile, since a handle
+ * that nobody holds may be used for another object.
  */
 export class EndlessCheck {
+  readonly #hold: Hold;
   #remembered: Handle = 0;
   #repetitions = 0;
   #batches = 0;
-  #replaceAt = 1;
+  #replaceAt = FIRST_REMEMBERED;
   #items = 0;
+
+  constructor(hold: Hold) {
+    this.#hold = hold;
+  }
 
   /**
    * Takes note of a batch of items.
@@ -35,11 +51,20 @@ export class EndlessCheck {
       if (this.#repetitions === REPETITIONS) return 'tells the same items again and again';
     }
     this.#batches += 1;
-    if (this.#batches === this.#replaceAt) {
-      this.#replaceAt *= 2;
-      this.#remembered = first;
-      this.#repetitions = 0;
-    }
+    if (this.#batches === this.#replaceAt) this.#remember(first);
     return null;
+  }
+
+  /** Lets go of what is held. */
+  end(): void {
+    if (this.#remembered !== 0) this.#hold.give(this.#remembered);
+    this.#remembered = 0;
+  }
+
+  #remember(handle: Handle): void {
+    this.end();
+    this.#replaceAt *= 2;
+    this.#repetitions = 0;
+    if (this.#hold.take(handle)) this.#remembered = handle;
   }
 }

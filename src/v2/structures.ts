@@ -108,6 +108,11 @@ export function writeEntityInfo(memory: Memory, offset: number, id: EntityId): v
   memory.setWord(offset + ENTITY_INFO.EntityInstanceId, id.protocolInstance);
 }
 
+/** Clears the RTM_ENTITY_INFO at `offset`: an entity of no family, which there is not. */
+export function clearEntityInfo(memory: Memory, offset: number): void {
+  writeEntityInfo(memory, offset, { instance: 0, family: 0, protocolId: 0, protocolInstance: 0 });
+}
+
 /** Reads the RTM_ENTITY_INFO at `offset`. */
 export function readEntityInfo(memory: Memory, offset: number): EntityId {
   return {
