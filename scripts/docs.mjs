@@ -1,12 +1,12 @@
 /**
- * Writes the tables of MIGRATION.md out of mappings/.
+ * Writes the tables of MIGRATION.md out of mappings/, and examples/port/rtm1.h and rtm1.c out of its C blocks.
  *
  *   node scripts/docs.mjs           rewrites what stands between the markers
  *   node scripts/docs.mjs --check   changes nothing, and fails if something would change
  *
  * A marker is `<!-- table: NAME ARGUMENT -->`; what follows it, up to `<!-- end -->`, is generated.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('..', import.meta.url);
@@ -198,14 +198,28 @@ function generated(text) {
   );
 }
 
-const file = new URL('MIGRATION.md', root);
-const before = readFileSync(file, 'utf8');
-const after = generated(before);
-if (process.argv.includes('--check')) {
-  if (after !== before) {
-    console.error(`${fileURLToPath(file)} is not what mappings/ says. Run: npm run docs`);
+/** The C blocks of MIGRATION.md of one kind, in order. */
+const blocks = (text, kind) => [...text.matchAll(/^```([^\n]+)\n(.*?)^```$/gms)].filter(([, info]) => info === kind).map(([, , body]) => body);
+
+/** The port that the C blocks of MIGRATION.md are, as files to compile: the first block is what it offers, the others are it. */
+function portFiles(text) {
+  const [offer, ...others] = blocks(text, 'c after');
+  const header = '/* rtm1.h - the functions of Rtm.h for IP, over RTMv2. Made from MIGRATION.md, where they are explained. */';
+  const source = '/* rtm1.c - see rtm1.h. Made from MIGRATION.md: change it there, and run `npm run docs`. */';
+  return {
+    'examples/port/rtm1.h': [header, '#ifndef RTM1_H\n#define RTM1_H\n', offer, '#endif\n'].join('\n'),
+    'examples/port/rtm1.c': [`${source}\n#include "rtm1.h"\n`, ...others].join('\n'),
+  };
+}
+
+const contentsOf = (name) => (existsSync(new URL(name, root)) ? readFileSync(new URL(name, root), 'utf8') : '');
+const document = generated(contentsOf('MIGRATION.md'));
+for (const [name, text] of Object.entries({ 'MIGRATION.md': document, ...portFiles(document) })) {
+  if (text === contentsOf(name)) continue;
+  if (process.argv.includes('--check')) {
+    console.error(`${fileURLToPath(new URL(name, root))} is not what it is made from. Run: npm run docs`);
     process.exitCode = 1;
+  } else {
+    writeFileSync(new URL(name, root), text);
   }
-} else {
-  writeFileSync(file, after);
 }

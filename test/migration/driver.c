@@ -1,29 +1,62 @@
 /*
- * driver.c - runs a script of calls on the ported functions of MIGRATION.md and prints what each tells, for comparison with
- * what the v1 functions tell for the same script. One call a line, DWORDs in hexadecimal; clients are numbered from 0.
+ * driver.c - runs a script of calls on the ported functions of MIGRATION.md and prints what each tells, for comparison
+ * with what the v1 functions tell for the same script. One call a line, DWORDs in hexadecimal; clients and enumerations
+ * are numbered from 0, and one that there is not has the handle NULL.
  *
- *     start C PROTOCOL FLAGS MESSAGES           start: register a client
+ *     start C PROTOCOL FLAGS EVENT              EVENT: 0 none, else the number of an event, which clients may share
  *     stop C
- *     add C TTL ROUTE                           ROUTE: the 21 DWORDs of an RTM_IP_ROUTE behind the time stamp
- *     delete C ROUTE | block C FLAGS ROUTE
- *     message C                                 the next one
+ *     add C TTL ROUTE WANTED                    ROUTE: the 21 DWORDs of an RTM_IP_ROUTE behind its time stamp, or null;
+ *     delete C ROUTE WANTED                     WANTED: 1 flags, 2 current, 4 previous; what is not wanted is NULL
+ *     block C FLAGS ROUTE
+ *     message C WANTED                          the next one
  *     is C NUMBER MASK | count C | age C NUMBER MASK | look C ADDRESS
+ *     open C E FLAGS ROUTE | read E | close E   an enumeration, and one route of it
  *     list C FLAGS ROUTE                        open_routes, next_route, close_routes
  *     first C FLAGS ROUTE | next C FLAGS ROUTE
- *     table                                     every client's own routes in full
- *     left                                      what is left when every client has stopped, as far as the library can tell
+ *     table                                     all routes that there are
+ *     stamp LOW HIGH                            age_of a route with a time stamp so many 100 ns before now
+ *     native PROTOCOL                           an entity that calls RTMv2 itself comes
+ *     nadd PREFERENCE METRIC FLAGS FLAGS1 NUMBER MASK   its route to a network; and one that it deletes
+ *     ndelete NUMBER MASK
+ *     nleave
+ *     hold | release                            the thread of RTM stands still meanwhile
+ *     expire EVENT                              releases it, and waits until the event is set
+ *     expiring C ROUTE                          the time of a route is up, as RTM tells its owner before it deletes it
+ *     many C COUNT                              adds so many networks, and tells whether the memory of them is even
+ *     fault N                                   the Nth allocation or call from now fails, see faults.h; none for 0
+ *     null C                                    NULL for the pointers that version 1 refuses, and for one that may be it
+ *     remembered                                how many networks the port remembers
+ *     left                                      what is left when all clients have stopped, as far as the library tells
  *
- * Routes that a client reads are printed as far as RTM knows them, whoever owns them; those of `table` in full.
+ * Every line ends with the state of each event, from 1: when the call has returned, and when RTM's thread has done what
+ * it has to do, for which calls that are not of the ported functions wait. Routes are printed in full, with a `*` where
+ * the time stamp is one of the last minute; `=` is a buffer that was left alone, and `-` one that was not wanted.
  */
-#include "port.c"
+#include "faults.h"
+#include "rtm1.c"
+#include "no_faults.h"
 
 #include <stdio.h>
 
+#include "left.h"
+
 #define CLIENTS 8
-#define MAX_ROUTES 512
+#define ENUMERATIONS 8
+#define EVENTS 4
+#define NATIVE_ROUTES 64
+#define MAX_ROUTES 2048
+#define ROUTE_WORDS (sizeof(RTM_IP_ROUTE) / sizeof(DWORD))
+#define UNTOUCHED 0xA5
+#define BARRIER_PROTOCOL 0x7001
+#define HOLD_PROTOCOL 0x7002
+#define HAND_PROTOCOL 0x7003
+#define PATIENCE_MS 20000
+
+enum { WANT_FLAGS = 1, WANT_CURRENT = 2, WANT_PREVIOUS = 4 };
 
 static CLIENT *clients[CLIENTS];
-static HANDLE events[CLIENTS];
+static ROUTES *enumerations[ENUMERATIONS];
+static HANDLE events[EVENTS];
 static char line[1024];
 static char *rest;
 
@@ -33,34 +66,286 @@ static DWORD number(void)
 	return (DWORD)strtoul(rest, &rest, 16);
 }
 
-static RTM_IP_ROUTE route_argument(void)
+/* The next route of the line; NULL for `null`. */
+static RTM_IP_ROUTE *route_argument(RTM_IP_ROUTE *route)
 {
-	RTM_IP_ROUTE route;
-	DWORD *words = (DWORD *)(void *)&route;
+	DWORD *words = (DWORD *)(void *)route;
 	unsigned i;
 
-	memset(&route, 0, sizeof(route));
-	for (i = 2; i < sizeof(route) / sizeof(DWORD); i++)
+	memset(route, 0, sizeof(*route));
+	rest += strspn(rest, " ");
+	if (strncmp(rest, "null", 4) == 0) {
+		rest += 4;
+		return NULL;
+	}
+	for (i = 2; i < ROUTE_WORDS; i++)
 		words[i] = number();
 	return route;
 }
 
-typedef char KNOWN_TEXT[80];
-
-static void describe_known(const RTM_IP_ROUTE *route, KNOWN_TEXT text)
+static void must(DWORD status, const char *call)
 {
-	snprintf(text, sizeof(KNOWN_TEXT), " [%x %x/%x %x %x %x %x]", (unsigned)route->RR_RoutingProtocol,
-	         (unsigned)route->RR_Network.N_NetNumber, (unsigned)route->RR_Network.N_NetMask,
-	         (unsigned)route->RR_InterfaceID, (unsigned)route->RR_NextHopAddress.N_NetNumber,
-	         (unsigned)route->RR_FamilySpecificData.FSD_Priority, (unsigned)route->RR_FamilySpecificData.FSD_Metric);
+	if (status == NO_ERROR)
+		return;
+	fprintf(stderr, "%s: %u\n", call, (unsigned)status);
+	exit(1);
 }
 
-static void print_known(const RTM_IP_ROUTE *route)
-{
-	KNOWN_TEXT text;
+/*
+ * What is printed
+ */
 
-	describe_known(route, text);
-	printf("%s", text);
+typedef char ROUTE_TEXT[ROUTE_WORDS * 9 + 4];
+
+static void describe_route(const RTM_IP_ROUTE *route, ROUTE_TEXT text)
+{
+	const DWORD *words = (const DWORD *)(const void *)route;
+	char *end = text;
+	unsigned i;
+
+	end += sprintf(end, "[");
+	for (i = 2; i < ROUTE_WORDS; i++)
+		end += sprintf(end, "%x ", (unsigned)words[i]);
+	sprintf(end - 1, "]%s", age_of(route) < 60 ? "*" : "");
+}
+
+/* A buffer that a call may fill in. */
+typedef struct {
+	RTM_IP_ROUTE route;
+	BOOL wanted;
+} BUFFER;
+
+static RTM_IP_ROUTE *prepare(BUFFER *buffer, BOOL wanted)
+{
+	memset(&buffer->route, UNTOUCHED, sizeof(buffer->route));
+	buffer->wanted = wanted;
+	return wanted ? &buffer->route : NULL;
+}
+
+static void print_buffer(const BUFFER *buffer)
+{
+	RTM_IP_ROUTE untouched;
+	ROUTE_TEXT text;
+
+	memset(&untouched, UNTOUCHED, sizeof(untouched));
+	if (!buffer->wanted) {
+		printf(" -");
+	} else if (memcmp(&buffer->route, &untouched, sizeof(untouched)) == 0) {
+		printf(" =");
+	} else {
+		describe_route(&buffer->route, text);
+		printf(" %s", text);
+	}
+}
+
+typedef struct {
+	DWORD flags;
+	BOOL wants_flags;
+	BUFFER current, previous;
+} OUTPUTS;
+
+static void print_outputs(DWORD status, const OUTPUTS *outputs)
+{
+	printf(" %x", (unsigned)status);
+	if (!outputs->wants_flags)
+		printf(" -");
+	else if (outputs->flags == 0xA5A5A5A5u)
+		printf(" =");
+	else
+		printf(" %x", (unsigned)outputs->flags);
+	print_buffer(&outputs->current);
+	print_buffer(&outputs->previous);
+}
+
+static void prepare_outputs(OUTPUTS *outputs, DWORD wanted)
+{
+	outputs->flags = 0xA5A5A5A5u;
+	outputs->wants_flags = (wanted & WANT_FLAGS) != 0;
+	prepare(&outputs->current, (wanted & WANT_CURRENT) != 0);
+	prepare(&outputs->previous, (wanted & WANT_PREVIOUS) != 0);
+}
+
+#define FLAGS_OF(outputs) ((outputs).wants_flags ? &(outputs).flags : NULL)
+#define ROUTE_OF(buffer) ((buffer).wanted ? &(buffer).route : NULL)
+
+static void print_events(void)
+{
+	unsigned e;
+
+	printf(" |");
+	for (e = 1; e < EVENTS; e++)
+		if (events[e])
+			printf(" %u", WaitForSingleObject(events[e], 0) == WAIT_OBJECT_0);
+}
+
+/*
+ * The ported functions
+ */
+
+static void call_start(void)
+{
+	unsigned c = number() % CLIENTS;
+	DWORD protocol = number(), flags = number(), event = number() % EVENTS;
+
+	if (event && !events[event])
+		events[event] = CreateEventA(NULL, TRUE, FALSE, NULL);
+	printf(" %x", (unsigned)start(protocol, events[event], flags, &clients[c]));
+}
+
+static void call_stop(void)
+{
+	unsigned c = number() % CLIENTS;
+	DWORD status = stop(clients[c]);
+
+	printf(" %x", (unsigned)status);
+	if (status == NO_ERROR)
+		clients[c] = NULL;
+}
+
+static void call_add(void)
+{
+	CLIENT *client = clients[number() % CLIENTS];
+	DWORD seconds = number();
+	RTM_IP_ROUTE storage, *route = route_argument(&storage);
+	OUTPUTS outputs;
+
+	prepare_outputs(&outputs, number());
+	print_outputs(add_route(client, route, seconds, FLAGS_OF(outputs), ROUTE_OF(outputs.current),
+	                        ROUTE_OF(outputs.previous)),
+	              &outputs);
+}
+
+static void call_delete(void)
+{
+	CLIENT *client = clients[number() % CLIENTS];
+	RTM_IP_ROUTE storage, *route = route_argument(&storage);
+	OUTPUTS outputs;
+
+	prepare_outputs(&outputs, number() & ~(DWORD)WANT_PREVIOUS);
+	print_outputs(delete_route(client, route, FLAGS_OF(outputs), ROUTE_OF(outputs.current)), &outputs);
+}
+
+static void call_block(void)
+{
+	CLIENT *client = clients[number() % CLIENTS];
+	DWORD flags = number();
+	RTM_IP_ROUTE storage, *criteria = route_argument(&storage);
+
+	printf(" %x", (unsigned)delete_matching(client, flags, criteria));
+}
+
+static void call_message(void)
+{
+	CLIENT *client = clients[number() % CLIENTS];
+	OUTPUTS outputs;
+
+	prepare_outputs(&outputs, number());
+	print_outputs(next_message(client, FLAGS_OF(outputs), ROUTE_OF(outputs.current), ROUTE_OF(outputs.previous)),
+	              &outputs);
+}
+
+static void print_found(BOOL found, DWORD error, const BUFFER *buffer)
+{
+	printf(" %d", found);
+	if (!found)
+		printf(" %x", (unsigned)error);
+	print_buffer(buffer);
+}
+
+static void call_is(void)
+{
+	CLIENT *client = clients[number() % CLIENTS];
+	DWORD error = 0xA5A5A5A5u;
+	IP_NETWORK network;
+	BUFFER best;
+	BOOL found;
+
+	network.N_NetNumber = number();
+	network.N_NetMask = number();
+	found = is_route(client, &network, prepare(&best, TRUE), &error);
+	print_found(found, error, &best);
+}
+
+static void call_age(void)
+{
+	CLIENT *client = clients[number() % CLIENTS];
+	IP_NETWORK network;
+	BUFFER best;
+	DWORD error;
+
+	network.N_NetNumber = number();
+	network.N_NetMask = number();
+	if (is_route(client, &network, prepare(&best, TRUE), &error))
+		printf(" %s", age_of(&best.route) < 60 ? "young" : "old");
+	else
+		printf(" none");
+}
+
+/* The age of a route of so long ago; in the future where the number is above 2 to the power of 63. */
+static void call_stamp(void)
+{
+	ULONGLONG low = number(), high = number(), then;
+	RTM_IP_ROUTE route;
+	ULONG age;
+
+	memset(&route, 0, sizeof(route));
+	GetSystemTimeAsFileTime(&route.RR_TimeStamp);
+	then = ticks(&route.RR_TimeStamp) - (high << 32 | low);
+	route.RR_TimeStamp.dwLowDateTime = (DWORD)then;
+	route.RR_TimeStamp.dwHighDateTime = (DWORD)(then >> 32);
+	SetLastError(NO_ERROR);
+	age = age_of(&route);
+	printf(" %lx %x", (unsigned long)age, (unsigned)GetLastError());
+	SetLastError(NO_ERROR);
+	memset(&route, 0, sizeof(route));
+	age = age_of(&route);
+	printf(" %lx %x", (unsigned long)age, (unsigned)GetLastError());
+}
+
+static void call_look(void)
+{
+	CLIENT *client = clients[number() % CLIENTS];
+	DWORD address = number(), error = 0xA5A5A5A5u;
+	BUFFER best;
+	BOOL found = look_up(client, address, prepare(&best, TRUE), &error);
+
+	print_found(found, error, &best);
+}
+
+static void call_count(void)
+{
+	CLIENT *client = clients[number() % CLIENTS];
+	ULONG networks = 0;
+	DWORD status = count_networks(client, &networks);
+
+	printf(" %x %lu", (unsigned)status, (unsigned long)networks);
+}
+
+static void call_open(void)
+{
+	CLIENT *client = clients[number() % CLIENTS];
+	unsigned e = number() % ENUMERATIONS;
+	DWORD flags = number();
+	RTM_IP_ROUTE storage, *criteria = route_argument(&storage);
+
+	printf(" %x", (unsigned)open_routes(client, flags, criteria, &enumerations[e]));
+}
+
+static void call_read(void)
+{
+	BUFFER buffer;
+	DWORD status = next_route(enumerations[number() % ENUMERATIONS], prepare(&buffer, TRUE));
+
+	printf(" %x", (unsigned)status);
+	print_buffer(&buffer);
+}
+
+static void call_close(void)
+{
+	unsigned e = number() % ENUMERATIONS;
+
+	printf(" %x", (unsigned)close_routes(enumerations[e]));
+	enumerations[e] = NULL;
 }
 
 static int by_text(const void *one, const void *other)
@@ -68,257 +353,393 @@ static int by_text(const void *one, const void *other)
 	return strcmp(one, other);
 }
 
-static void print_change(DWORD flags, const RTM_IP_ROUTE *current, const RTM_IP_ROUTE *previous)
+/* Version 1 promises no order: what was found is printed sorted. */
+static void print_list(CLIENT *client, DWORD flags, const RTM_IP_ROUTE *criteria, const char *separator)
 {
-	printf(" %x", (unsigned)flags);
-	if (current && (flags & RTM_CURRENT_BEST_ROUTE))
-		print_known(current);
-	if (previous && (flags & RTM_PREVIOUS_BEST_ROUTE))
-		print_known(previous);
-}
-
-static int by_bytes(const void *one, const void *other)
-{
-	return memcmp((const BYTE *)one + sizeof(FILETIME), (const BYTE *)other + sizeof(FILETIME),
-	              sizeof(RTM_IP_ROUTE) - sizeof(FILETIME));
-}
-
-static void print_table(void)
-{
-	static RTM_IP_ROUTE routes[MAX_ROUTES];
-	unsigned count = 0, i, c, w;
-
-	for (c = 0; c < CLIENTS; c++) {
-		ROUTES own;
-		RTM_IP_ROUTE criteria;
-
-		if (!clients[c])
-			continue;
-		memset(&criteria, 0, sizeof(criteria));
-		criteria.RR_RoutingProtocol = clients[c]->id.EntityProtocolId;
-		if (open_routes(clients[c], RTM_ONLY_THIS_PROTOCOL, &criteria, &own) != NO_ERROR)
-			continue;
-		while (count < MAX_ROUTES && next_route(&own, &routes[count]) == NO_ERROR)
-			count++;
-		close_routes(&own);
-	}
-	qsort(routes, count, sizeof(routes[0]), by_bytes);
-	printf(" %u", count);
-	for (i = 0; i < count; i++) {
-		const DWORD *words = (const DWORD *)(const void *)&routes[i];
-
-		printf("\n  ");
-		for (w = 2; w < sizeof(routes[0]) / sizeof(DWORD); w++)
-			printf(" %x", (unsigned)words[w]);
-	}
-}
-
-static void call_start(unsigned c)
-{
-	DWORD protocol = number(), flags = number(), messages = number();
-
-	events[c] = messages ? CreateEventA(NULL, TRUE, FALSE, NULL) : NULL;
-	printf(" %x", (unsigned)start(protocol, events[c], flags, &clients[c]));
-}
-
-static void call_stop(unsigned c)
-{
-	printf(" %x", (unsigned)stop(clients[c]));
-	clients[c] = NULL;
-	if (events[c])
-		CloseHandle(events[c]);
-	events[c] = NULL;
-}
-
-static void call_list(unsigned c)
-{
-	static KNOWN_TEXT found[MAX_ROUTES];
-	DWORD flags = number();
-	RTM_IP_ROUTE criteria = route_argument(), route;
-	ROUTES routes;
+	static ROUTE_TEXT found[MAX_ROUTES];
 	unsigned count = 0, i;
+	RTM_IP_ROUTE route;
+	ROUTES *routes;
+	DWORD status = open_routes(client, flags, criteria, &routes);
 
-	if (open_routes(clients[c], flags, &criteria, &routes) == NO_ERROR) {
-		while (count < MAX_ROUTES && next_route(&routes, &route) == NO_ERROR)
-			describe_known(&route, found[count++]);
-		printf(" closed %x", (unsigned)close_routes(&routes));
-	} else {
-		printf(" closed 0"); /* version 1 tells that there is nothing when it opens, RTMv2 perhaps later */
-	}
-	/* Version 1 promises no order. */
+	printf(" %x", (unsigned)status);
+	if (status != NO_ERROR)
+		return;
+	while (count < MAX_ROUTES && (status = next_route(routes, &route)) == NO_ERROR)
+		describe_route(&route, found[count++]);
+	printf(" %x", (unsigned)status);
+	printf(" %x", (unsigned)close_routes(routes));
+	printf(" %x", (unsigned)close_routes(routes));
 	qsort(found, count, sizeof(found[0]), by_text);
 	for (i = 0; i < count; i++)
-		printf("%s", found[i]);
+		printf("%s%s", separator, found[i]);
 }
 
-#ifndef HAS_STATISTICS
-/* Built against a header that does not know the function: it is looked for in the library. */
-static BOOL nothing_is_left(void)
+static void call_list(void)
 {
-	ULONGLONG left[6];
-	DWORD(WINAPI * statistics)(RTM_ENTITY_INFO *, PVOID);
-
-	statistics = (__typeof__(statistics))(void (*)(void))GetProcAddress(GetModuleHandleA("rtm.dll"), "Rtm2GetStatistics");
-	return statistics && statistics(NULL, left) == NO_ERROR && left[0] + left[1] + left[2] + left[3] + left[4] == 0;
-}
-#endif
-
-/* ERROR_NOT_FOUND is RTMv2's number for what version 1 called ERROR_NO_SUCH_ROUTE and ERROR_NO_ROUTES. */
-static DWORD as_v1(DWORD status)
-{
-	return status == ERROR_NOT_FOUND ? ERROR_NO_SUCH_ROUTE : status;
-}
-
-static void call_add(unsigned c)
-{
-	DWORD seconds = number(), flags;
-	RTM_IP_ROUTE route = route_argument(), current, previous;
-	DWORD status = add_route(clients[c], &route, seconds, &flags, &current, &previous);
-
-	printf(" %x", (unsigned)status);
-	if (status == NO_ERROR)
-		print_change(flags, &current, &previous);
-}
-
-static void call_delete(unsigned c)
-{
-	RTM_IP_ROUTE route = route_argument(), current;
-	DWORD flags, status = as_v1(delete_route(clients[c], &route, &flags, &current));
-
-	printf(" %x", (unsigned)status);
-	if (status == NO_ERROR)
-		print_change(flags, &current, NULL);
-}
-
-static void call_block(unsigned c)
-{
+	CLIENT *client = clients[number() % CLIENTS];
 	DWORD flags = number();
-	RTM_IP_ROUTE criteria = route_argument();
+	RTM_IP_ROUTE storage, *criteria = route_argument(&storage);
 
-	printf(" %x", (unsigned)as_v1(delete_matching(clients[c], flags, &criteria)));
+	print_list(client, flags, criteria, " ");
 }
 
-static void call_message(unsigned c)
+static void call_table(void)
 {
-	RTM_IP_ROUTE current, previous;
-	DWORD flags, status = next_message(clients[c], &flags, &current, &previous);
+	unsigned c = 0;
 
-	printf(" %s", status == NO_ERROR ? "a message" : "none");
-	if (status == NO_ERROR)
-		print_change(flags, &current, &previous);
+	while (c < CLIENTS - 1 && !clients[c])
+		c++;
+	print_list(clients[c], 0, NULL, "\n  ");
 }
 
-static void print_found(BOOL found, DWORD error, const RTM_IP_ROUTE *route)
+static void step(DWORD (*find)(CLIENT *, DWORD, RTM_IP_ROUTE *))
 {
-	printf(" %d %x", found, (unsigned)error);
-	if (found)
-		print_known(route);
-}
-
-static void call_is(unsigned c)
-{
-	RTM_IP_ROUTE route;
-	IP_NETWORK network;
-	DWORD error;
-	BOOL found;
-
-	network.N_NetNumber = number();
-	network.N_NetMask = number();
-	found = is_route(clients[c], &network, &route, &error);
-	print_found(found, error, &route);
-}
-
-static void call_age(unsigned c)
-{
-	RTM_IP_ROUTE route;
-	IP_NETWORK network;
-	DWORD error;
-
-	network.N_NetNumber = number();
-	network.N_NetMask = number();
-	if (!is_route(clients[c], &network, &route, &error) || age_of(&route) >= 60) {
-		printf(" none");
-		return;
-	}
-	printf(" young");
-	print_known(&route);
-}
-
-static void call_look(unsigned c)
-{
-	RTM_IP_ROUTE route;
-	DWORD error;
-	BOOL found = look_up(clients[c], number(), &route, &error);
-
-	print_found(found, error, &route);
-}
-
-static void call_count(unsigned c)
-{
-	ULONG networks = 0;
-	DWORD status = count_networks(clients[c], &networks);
-
-	printf(" %x %lu", (unsigned)status, (unsigned long)networks);
-}
-
-static void step(unsigned c, DWORD (*find)(CLIENT *, DWORD, RTM_IP_ROUTE *))
-{
+	CLIENT *client = clients[number() % CLIENTS];
 	DWORD flags = number(), status;
-	RTM_IP_ROUTE route = route_argument();
+	RTM_IP_ROUTE storage, *route = route_argument(&storage);
+	ROUTE_TEXT text;
 
-	status = as_v1(find(clients[c], flags, &route));
+	status = find(client, flags, route);
 	printf(" %x", (unsigned)status);
-	if (status == NO_ERROR)
-		print_known(&route);
+	/* In and out are one buffer: what is printed after a failure is what was put in. */
+	if (route) {
+		describe_route(route, text);
+		printf(" %s", text);
+	}
 }
 
-static void call_first(unsigned c)
+static void call_first(void)
 {
-	step(c, first_route);
+	step(first_route);
 }
 
-static void call_next(unsigned c)
+static void call_next(void)
 {
-	step(c, route_after);
+	step(route_after);
 }
 
-static void call_table(unsigned c)
+/*
+ * An entity that calls RTMv2 itself, and a hand on RTM's thread
+ */
+
+static struct {
+	RTM_ENTITY_HANDLE entity;
+	RTM_NEXTHOP_HANDLE hop;
+	struct {
+		RTM_NET_ADDRESS prefix;
+		RTM_ROUTE_HANDLE handle;
+	} routes[NATIVE_ROUTES];
+	unsigned count;
+} native;
+
+static RTM_ENTITY_HANDLE hand; /* is told of the barrier, by RTM's thread, after all that was to be told before */
+static HANDLE passed, may_pass;
+static BOOL held;
+
+static DWORD WINAPI on_barrier(RTM_ENTITY_HANDLE entity, RTM_EVENT_TYPE type, PVOID entity_handle, PVOID context)
 {
-	(void)c;
-	print_table();
+	RTM_ENTITY_INFO info;
+
+	(void)context;
+	if (type != RTM_ENTITY_REGISTERED || RtmGetEntityInfo(entity, entity_handle, &info) != NO_ERROR)
+		return NO_ERROR;
+	RtmReleaseEntityInfo(entity, &info);
+	if (info.EntityId.EntityProtocolId == BARRIER_PROTOCOL || info.EntityId.EntityProtocolId == HOLD_PROTOCOL)
+		SetEvent(passed);
+	if (info.EntityId.EntityProtocolId == HOLD_PROTOCOL)
+		WaitForSingleObject(may_pass, INFINITE);
+	return NO_ERROR;
 }
 
-static void call_left(unsigned c)
+static RTM_ENTITY_HANDLE come(DWORD protocol, RTM_EVENT_CALLBACK callback)
 {
-	(void)c;
-	printf(" %s", nothing_is_left() ? "nothing" : "something");
+	RTM_REGN_PROFILE limits;
+	RTM_ENTITY_HANDLE handle;
+	RTM_ENTITY_INFO info;
+
+	memset(&info, 0, sizeof(info));
+	info.AddressFamily = AF_INET;
+	info.EntityId.EntityProtocolId = protocol;
+	info.EntityId.EntityInstanceId = 77;
+	must(RtmRegisterEntity(&info, NULL, callback, FALSE, &limits, &handle), "RtmRegisterEntity");
+	return handle;
+}
+
+/* Waits until RTM's thread has done all that it has been given so far. */
+static void barrier(DWORD protocol)
+{
+	RTM_ENTITY_HANDLE entity = come(protocol, NULL);
+
+	if (WaitForSingleObject(passed, PATIENCE_MS) != WAIT_OBJECT_0)
+		must(1, "the thread of RTM");
+	ResetEvent(passed);
+	must(RtmDeregisterEntity(entity), "RtmDeregisterEntity");
+}
+
+static void settle(void)
+{
+	if (!held)
+		barrier(BARRIER_PROTOCOL);
+}
+
+static void call_hold(void)
+{
+	ResetEvent(may_pass);
+	barrier(HOLD_PROTOCOL);
+	held = TRUE;
+}
+
+static void call_release(void)
+{
+	held = FALSE;
+	SetEvent(may_pass);
+	settle();
+}
+
+static void native_network(RTM_NET_ADDRESS *prefix)
+{
+	IP_NETWORK network;
+
+	network.N_NetNumber = number();
+	network.N_NetMask = number();
+	to_prefix(&network, prefix);
+}
+
+static void call_native(void)
+{
+	RTM_IP_ROUTE route;
+	RTM_NEXTHOP_INFO hop;
+	RTM_NEXTHOP_CHANGE_FLAGS change = 0;
+
+	native.entity = come(number(), NULL);
+	native.hop = NULL;
+	memset(&route, 0, sizeof(route));
+	route.RR_InterfaceID = 6;
+	memcpy(&route.RR_NextHopAddress.N_NetNumber, "\xC6\x33\x64\x09", 4);
+	hop = to_next_hop(&route);
+	must(RtmAddNextHop(native.entity, &hop, &native.hop, &change), "RtmAddNextHop");
+}
+
+static unsigned native_index(const RTM_NET_ADDRESS *prefix)
+{
+	unsigned i = 0;
+
+	while (i < native.count && memcmp(&native.routes[i].prefix, prefix, sizeof(*prefix)) != 0)
+		i++;
+	return i;
+}
+
+/* Copies what an old route of somebody has in EntitySpecificInfo, as a program that redistributes might. */
+static PVOID somebodys_pointer(RTM_NET_ADDRESS *prefix)
+{
+	const NETWORK *entry;
+	IP_NETWORK network;
+	PVOID pointer = NULL;
+
+	from_prefix(prefix, &network);
+	AcquireSRWLockExclusive(&our.lock);
+	entry = find_network(&network);
+	if (entry)
+		pointer = entry->kept;
+	leave(NO_ERROR);
+	return pointer;
+}
+
+static void call_nadd(void)
+{
+	char buffer[sizeof(RTM_ROUTE_INFO) + sizeof(RTM_NEXTHOP_HANDLE)];
+	RTM_ROUTE_INFO *info = (RTM_ROUTE_INFO *)(void *)memset(buffer, 0, sizeof(buffer));
+	RTM_ROUTE_CHANGE_FLAGS change = 0;
+	RTM_NET_ADDRESS prefix;
+	unsigned i;
+
+	info->PrefInfo.Preference = number();
+	info->PrefInfo.Metric = number();
+	info->Flags = (USHORT)number();
+	info->Flags1 = (UCHAR)number();
+	native_network(&prefix);
+	info->BelongsToViews = RTM_VIEW_MASK_UCAST;
+	info->EntitySpecificInfo = somebodys_pointer(&prefix);
+	info->NextHopsList.NumNextHops = 1;
+	info->NextHopsList.NextHops[0] = native.hop;
+	i = native_index(&prefix);
+	if (i == native.count) {
+		native.routes[i].prefix = prefix;
+		native.routes[i].handle = NULL;
+		native.count++;
+	}
+	must(RtmAddRouteToDest(native.entity, &native.routes[i].handle, &prefix, info, INFINITE, NULL, 0, NULL, &change),
+	     "RtmAddRouteToDest");
+	settle();
+}
+
+static void delete_native(unsigned i)
+{
+	RTM_ROUTE_CHANGE_FLAGS change = 0;
+
+	if (i == native.count)
+		return;
+	must(RtmDeleteRouteToDest(native.entity, native.routes[i].handle, &change), "RtmDeleteRouteToDest");
+	memmove(&native.routes[i], &native.routes[i + 1], (--native.count - i) * sizeof(native.routes[0]));
+}
+
+static void call_ndelete(void)
+{
+	RTM_NET_ADDRESS prefix;
+
+	native_network(&prefix);
+	delete_native(native_index(&prefix));
+	settle();
+}
+
+static void call_nleave(void)
+{
+	while (native.count > 0)
+		delete_native(0);
+	must(RtmDeleteNextHop(native.entity, native.hop, NULL), "RtmDeleteNextHop");
+	must(RtmDeregisterEntity(native.entity), "RtmDeregisterEntity");
+	settle();
+}
+
+static void call_expire(void)
+{
+	unsigned e = number() % EVENTS;
+
+	held = FALSE;
+	SetEvent(may_pass);
+	printf(" %d", WaitForSingleObject(events[e], PATIENCE_MS) == WAIT_OBJECT_0);
+	settle();
+}
+
+/* RTM goes on to delete the route unless it has been updated by then; here it never does. */
+static void call_expiring(void)
+{
+	CLIENT *client = clients[number() % CLIENTS];
+	RTM_IP_ROUTE storage, *route = route_argument(&storage);
+	RTM_ROUTE_HANDLE handle = NULL;
+	RTM_NET_ADDRESS prefix;
+
+	AcquireSRWLockExclusive(&our.lock);
+	to_prefix(&route->RR_Network, &prefix);
+	must(find_own(client, &prefix, route, &handle), "find_own");
+	note_aged(client->entity, handle);
+	RtmReleaseRoutes(client->entity, 1, &handle);
+	leave(NO_ERROR);
+}
+
+/*
+ * What the port remembers
+ */
+
+static size_t longest_bucket(void)
+{
+	size_t longest = 0, i;
+
+	for (i = 0; i < our.room; i++) {
+		const NETWORK *entry;
+		size_t length = 0;
+
+		for (entry = our.buckets[i]; entry; entry = entry->next)
+			length++;
+		if (length > longest)
+			longest = length;
+	}
+	return longest;
+}
+
+static void call_many(void)
+{
+	CLIENT *client = clients[number() % CLIENTS];
+	DWORD wanted = number(), i, flags, added = 0;
+
+	for (i = 0; i < wanted; i++) {
+		RTM_IP_ROUTE route;
+		UCHAR octets[4] = {(UCHAR)(1 + i / 65536), (UCHAR)(i / 256), (UCHAR)i, 0};
+
+		memset(&route, 0, sizeof(route));
+		memcpy(&route.RR_Network.N_NetNumber, octets, 4);
+		memcpy(&route.RR_Network.N_NetMask, "\xFF\xFF\xFF", 3);
+		if (add_route(client, &route, INFINITE, &flags, NULL, NULL) == NO_ERROR && flags == RTM_ROUTE_ADDED)
+			added++;
+	}
+	printf(" %x %s", (unsigned)added, longest_bucket() <= 16 ? "even" : "uneven");
+}
+
+/* The hand on RTM's thread is an entity too, and goes for the while. */
+static void call_left(void)
+{
+	unsigned e;
+
+	must(RtmDeregisterEntity(hand), "RtmDeregisterEntity");
+	printf(" %s, %u networks", nothing_is_left() ? "nothing" : "something", (unsigned)our.networks);
+	hand = come(HAND_PROTOCOL, on_barrier);
+	for (e = 1; e < EVENTS; e++)
+		if (events[e]) {
+			CloseHandle(events[e]);
+			events[e] = NULL;
+		}
+}
+
+static void call_fault(void)
+{
+	failing = number();
+	if (failing)
+		failing += chances;
+}
+
+static void call_remembered(void)
+{
+	printf(" %u", (unsigned)our.networks);
+}
+
+static void call_null(void)
+{
+	const IP_NETWORK any = {0, 0};
+	CLIENT *client = clients[number() % CLIENTS];
+	DWORD error = 0xA5A5A5A5u;
+
+	printf(" %d", is_route(client, NULL, NULL, &error));
+	printf(" %x", (unsigned)error);
+	printf(" %d", is_route(client, &any, NULL, &error));
+	printf(" %d", look_up(client, 0, NULL, &error));
+	printf(" %x", (unsigned)error);
+	SetLastError(NO_ERROR);
+	printf(" %lx", (unsigned long)age_of(NULL));
+	printf(" %x", (unsigned)GetLastError());
 }
 
 static const struct {
 	const char *name;
-	void (*run)(unsigned c);
+	void (*run)(void);
 } calls[] = {
-	{"start", call_start}, {"stop", call_stop},   {"add", call_add},     {"delete", call_delete}, {"block", call_block},
-	{"message", call_message}, {"is", call_is},   {"age", call_age},     {"look", call_look},     {"count", call_count},
-	{"list", call_list},   {"first", call_first}, {"next", call_next},   {"table", call_table},   {"left", call_left},
+	{"start", call_start}, {"stop", call_stop}, {"add", call_add}, {"delete", call_delete},
+	{"block", call_block}, {"message", call_message}, {"is", call_is}, {"age", call_age},
+	{"stamp", call_stamp}, {"look", call_look}, {"count", call_count}, {"open", call_open},
+	{"read", call_read}, {"close", call_close}, {"list", call_list}, {"first", call_first},
+	{"next", call_next}, {"table", call_table}, {"native", call_native}, {"nadd", call_nadd},
+	{"ndelete", call_ndelete}, {"nleave", call_nleave}, {"hold", call_hold}, {"release", call_release},
+	{"expire", call_expire}, {"expiring", call_expiring}, {"many", call_many}, {"fault", call_fault}, {"null", call_null},
+	{"remembered", call_remembered}, {"left", call_left},
 };
 
 static void run(const char *name)
 {
-	unsigned c = 0, i = 0;
+	unsigned i = 0;
 
-	if (strcmp(name, "table") != 0 && strcmp(name, "left") != 0)
-		c = number() % CLIENTS;
 	while (i < sizeof(calls) / sizeof(calls[0]) && strcmp(calls[i].name, name) != 0)
 		i++;
 	if (i == sizeof(calls) / sizeof(calls[0]))
-		printf(" no such call");
+		must(1, name);
 	else
-		calls[i].run(c);
+		calls[i].run();
 }
 
 int main(void)
 {
+	passed = CreateEventA(NULL, TRUE, FALSE, NULL);
+	may_pass = CreateEventA(NULL, TRUE, TRUE, NULL);
+	hand = come(HAND_PROTOCOL, on_barrier);
 	while (fgets(line, sizeof(line), stdin)) {
 		char call[16] = "";
 		int length = 0;
@@ -328,7 +749,13 @@ int main(void)
 		rest = line + length;
 		printf("%s", call);
 		run(call);
+		print_events();
+		settle();
+		print_events();
 		printf("\n");
 	}
+	must(RtmDeregisterEntity(hand), "RtmDeregisterEntity");
+	CloseHandle(passed);
+	CloseHandle(may_pass);
 	return 0;
 }

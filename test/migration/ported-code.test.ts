@@ -3,19 +3,50 @@
  * given the same calls, tell and leave the same as the v1 functions.
  */
 import { describe, expect, it } from 'vitest';
+import { RTM_ROUTE_DELETED } from '../../src/v1/constants.js';
 import { functions } from '../../src/mappings/index.js';
 import { openV2Library } from '../../src/v2/library.js';
 import { describeBackend } from '../support/backend.js';
-import { blocks, headings, section } from './document.js';
-import { toolchains } from './toolchains.js';
+import { headings, section } from './document.js';
+import { legacyFile, portFiles, toolchains } from './toolchains.js';
 import { ScriptRunner } from './script.js';
-import { randomScript, scripts } from './scripts.js';
+import { FAULTS, faultyScript, randomScript, scripts } from './scripts.js';
 
-const SEEDS = [1, 2, 3, 4, 5, 6];
+const SEEDS = Array.from({ length: 24 }, (_, index) => index + 1);
+/** How often each thread of threads.c does what it does. */
+const ROUNDS = 2000;
 const all: Readonly<Record<string, readonly string[]>> = {
   ...scripts,
   ...Object.fromEntries(SEEDS.map((seed) => [`random calls, seed ${seed}`, randomScript(seed)])),
 };
+
+/** A call that was told that there is no memory, 8, or no resource, 1450. */
+const FAILURE = /^(?:start|stop|add|delete|block|message|list) (?:8|5aa)\b/;
+
+/** What each of several scripts has printed that end with `left`, at which nothing may be left. */
+function runsOf(lines: readonly string[]): string[][] {
+  const runs: string[][] = [[]];
+  for (const line of lines) {
+    if (!line.startsWith('left ')) {
+      runs.at(-1)?.push(line);
+      continue;
+    }
+    expect(line).toBe('left nothing, 0 networks | |');
+    runs.push([]);
+  }
+  expect(runs.pop()).toEqual([]);
+  return runs;
+}
+
+/** The flags of the last message about each network. */
+function lastTold(lines: readonly string[]): Set<string> {
+  const flagsOf = new Map<string, string>();
+  for (const line of lines) {
+    const [, flags = '', route = ''] = /^message (?:0|ea) (\w) .*?\[([^\]]*)\]/.exec(line) ?? [];
+    if (flags !== '') flagsOf.set(route.split(' ').slice(6, 8).join('/'), flags);
+  }
+  return new Set(flagsOf.values());
+}
 
 describe('MIGRATION.md', () => {
   it('has a section for each function, with its name in both blocks or what it becomes', () => {
@@ -39,34 +70,39 @@ describe.each(toolchains)('$name', ({ absence, build }) => {
     const tools = absence === null ? build() : null;
 
     it('compile without a warning: version 1', () => {
-      expect(tools?.compile('legacy.c', blocks('c before').join('\n'))).toBe('');
+      expect(tools?.compile(legacyFile())).toBe('');
     });
 
-    it('compile without a warning: version 2', () => {
-      expect(tools?.compile('port.c', blocks('c after').join('\n'))).toBe('');
+    it.each(portFiles)('compile without a warning: %s', (file) => {
+      expect(tools?.compile(file)).toBe('');
+    });
+
+    it('serve several threads: no wrong answer, every message, nothing left', () => {
+      expect(tools?.runThreads(ROUNDS)).toBe('0 wrong\n');
+    });
+
+    it('lose nothing by one failure, of memory or of a call of RTMv2: what was not told is told later', () => {
+      const scripts = Array.from({ length: FAULTS }, (_, index) => [...faultyScript(index + 1), 'left']);
+      const runs = runsOf(tools?.run(scripts.flat()) ?? []);
+      expect(runs).toHaveLength(FAULTS);
+      const failed = runs.filter((lines) => lines.some((line) => FAILURE.test(line)));
+      expect(failed.length).toBeGreaterThan(100);
+      expect(failed).not.toContain(runs.at(-1));
+      for (const lines of runs) expect(lastTold(lines)).toEqual(new Set([`${RTM_ROUTE_DELETED}`]));
     });
 
     const output = new Map<string, readonly string[]>();
     it('run', () => {
       const names = Object.keys(all);
-      const lines = tools?.run(names.flatMap((name) => [...(all[name] ?? []), `left ${name}`])) ?? [];
-      let current: string[] = [];
-      for (const line of lines) {
-        if (line.startsWith('left ')) {
-          output.set(names[output.size] ?? '', current);
-          current = [];
-          expect(line).toBe('left nothing');
-        } else {
-          current.push(line);
-        }
-      }
+      const runs = runsOf(tools?.run(names.flatMap((name) => [...(all[name] ?? []), 'left'])) ?? []);
+      for (const lines of runs) output.set(names[output.size] ?? '', lines);
       expect(output.size).toBe(names.length);
     });
 
     describeBackend('embedded', ({ openOn }) => {
       it.each(Object.keys(all))('tell and leave what version 1 does: %s', (name) => {
-        const rtm = openOn(openV2Library('embedded'));
-        expect(output.get(name)).toEqual(new ScriptRunner(rtm).run(all[name] ?? []));
+        const library = openV2Library('embedded');
+        expect(output.get(name)).toEqual(new ScriptRunner(openOn(library), library).run(all[name] ?? []));
       });
     });
   });

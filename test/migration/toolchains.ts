@@ -1,14 +1,15 @@
 /** The ways to compile and run the C blocks: for this system, and for Windows under wine. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openV2Library } from '../../src/v2/library.js';
 import { blocks } from './document.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 const here = join(root, 'test/migration');
 const folder = join(root, 'engine/build/migration');
+const port = join(root, 'examples/port');
 const STRICT = ['-std=c11', '-O1', '-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Wstrict-prototypes'];
 /** Version 1 and version 2 give their functions the same names, so that nothing outside a file calls them. */
 const QUIET = ['-Wno-unused-function'];
@@ -18,10 +19,12 @@ const WINE_LIMIT_MS = 300_000;
 const REQUIRED = process.env['RTM1_MIGRATION_TOOLCHAINS'] === 'required';
 
 export interface Tools {
-  /** Compiles a file; returns what the compiler says. */
-  compile(name: string, code: string): string;
+  /** Compiles a file, named from the root; returns what the compiler says. */
+  compile(file: string): string;
   /** Runs the driver on a script; returns the lines that it prints. */
   run(script: readonly string[]): string[];
+  /** Runs threads.c; returns what it prints. */
+  runThreads(rounds: number): string;
 }
 
 export interface Toolchain {
@@ -46,32 +49,54 @@ function written(directory: string, name: string, code: string): string {
   return file;
 }
 
-const linesOf = (text: string): string[] => text.replaceAll('\r', '').trimEnd().split('\n');
+const linesOf = (text: string): string[] => text.trimEnd().split('\n');
 
-function compileWith(compiler: string, directory: string, flags: readonly string[]): Tools['compile'] {
-  return (name, code) => {
-    const file = written(directory, name, code);
-    const { stdout, stderr } = spawnSync(compiler, [...STRICT, ...QUIET, ...flags, '-c', file, '-o', `${file}.o`], { encoding: 'utf8' });
-    return `${stdout}${stderr}`;
+/** Writes the blocks of version 1 into a file, and tells where it is, from the root. */
+export const legacyFile = (): string => relative(root, written(folder, 'legacy.c', blocks('c before').join('\n')));
+
+/** The files of the port, without and with what stands in for Windows. */
+export const portFiles = ['examples/port/rtm1.c', 'examples/port/main.c'];
+export const posixFiles = ['examples/port/posix/windows.c'];
+
+const POSIX = [`-I${join(port, 'posix')}`, `-I${join(root, 'engine/include')}`, '-D_POSIX_C_SOURCE=200809L', '-pthread'];
+
+function compileWith(compiler: string, flags: readonly string[]): Tools['compile'] {
+  mkdirSync(folder, { recursive: true });
+  return (file) => {
+    const source = join(root, file);
+    const { error, stdout, stderr } = spawnSync(compiler, [...STRICT, ...QUIET, ...flags, '-c', source, '-o', join(folder, 'object.o')], { encoding: 'utf8' });
+    return `${error?.message ?? ''}${stdout}${stderr}`;
   };
 }
 
+const compiler = (): string => process.env['CC'] ?? 'cc';
+
+const STATISTICS = [`-I${folder}`, '-DHAS_STATISTICS'];
+
+/** Builds a program of this folder together with the port. */
+function buildNative(name: string, flags: readonly string[]): string {
+  written(folder, 'statistics.c', blocks('c statistics').join('\n'));
+  const program = join(folder, name);
+  const sources = [join(here, `${name}.c`), ...posixFiles]; // from the root, where compilers are run
+  must(compiler(), ['-std=c11', '-g', '-O1', `-I${port}`, ...POSIX, ...STATISTICS, '-o', program, ...sources, ...flags]);
+  return program;
+}
+
 function native(): Tools {
-  const compiler = process.env['CC'] ?? 'cc';
-  const directory = join(folder, 'native');
   const { path: library } = openV2Library('embedded');
-  const flags = ['linux', '../support/headers'].map((include) => `-I${join(here, include)}`);
-  flags.push(`-I${join(root, 'engine/include')}`, '-D_POSIX_C_SOURCE=200809L');
+  const engine = readdirSync(join(root, 'engine/src')).filter((name) => name.endsWith('.c')).map((name) => join(root, 'engine/src', name));
   return {
-    compile: compileWith(compiler, directory, flags),
+    compile: compileWith(compiler(), POSIX),
     run: (script) => {
-      written(directory, 'port.c', [...blocks('c after'), ...blocks('c statistics')].join('\n'));
-      const program = join(directory, 'driver');
-      const link = ['-g', '-fsanitize=address,undefined', join(here, 'driver.c'), '-o', program, library, `-Wl,-rpath,${join(library, '..')}`];
-      must(compiler, ['-std=c11', `-I${directory}`, ...flags, '-DHAS_STATISTICS', ...link]);
-      const { status, stdout, stderr } = spawnSync(program, { input: script.join('\n'), encoding: 'utf8' });
+      const program = buildNative('driver', ['-fsanitize=address,undefined', library, `-Wl,-rpath,${join(library, '..')}`]);
+      const { status, stdout, stderr } = spawnSync(program, { input: script.join('\n'), encoding: 'utf8', maxBuffer: 2 ** 28 });
       if (status !== 0) throw new Error(`the driver ended with ${status ?? 'a signal'}: ${stderr}`);
       return linesOf(stdout);
+    },
+    // With the sources of the engine, so that the sanitizer sees what orders the two.
+    runThreads: (rounds) => {
+      const program = buildNative('threads', ['-fsanitize=thread', '-D_DEFAULT_SOURCE', `-I${join(root, 'engine/src')}`, ...engine]);
+      return must(program, [String(rounds)]);
     },
   };
 }
@@ -79,25 +104,32 @@ function native(): Tools {
 const MINGW = 'x86_64-w64-mingw32-gcc';
 const wine = (): string | undefined => ['wine', 'wine64', '/usr/lib/wine/wine64'].find(exists);
 
-function windows(): Tools {
+/** Builds a program of this folder with the port and Windows' import library, and puts the engine beside it as rtm.dll. */
+function buildForWindows(name: string): string {
   const directory = join(folder, 'windows');
-  const dll = join(root, 'engine/build/win64/rtm2.dll');
+  const program = join(directory, `${name}.exe`);
+  mkdirSync(directory, { recursive: true });
+  must('make', ['-s', '-C', 'engine', 'OS=Windows_NT', `CC=${MINGW}`, 'BUILD=build/win64', 'all']);
+  must(MINGW, ['-std=c11', `-I${port}`, '-static', join(here, `${name}.c`), '-o', program, '-lrtm']);
+  copyFileSync(join(root, 'engine/build/win64/rtm2.dll'), join(directory, 'rtm.dll'));
+  return program;
+}
+
+function underWine(program: string, programArguments: readonly string[], input: string): string {
+  const files = { in: written(folder, 'windows/input', input), out: join(folder, 'windows/output') };
+  // Programs under wine are not at ease with pipes.
+  const command = `exec "${wine() ?? ''}" "${program}" ${programArguments.join(' ')} <"${files.in}" >"${files.out}" 2>"${files.out}.err"`;
+  const env = { ...process.env, WINEPREFIX: join(root, 'engine/build/wine/prefix'), WINEDEBUG: '-all', WINEDLLOVERRIDES: 'mscoree,mshtml=' };
+  mkdirSync(env.WINEPREFIX, { recursive: true });
+  must('sh', ['-c', command], { env, timeout: WINE_LIMIT_MS });
+  return readFileSync(files.out, 'utf8').replaceAll('\r', '');
+}
+
+function windows(): Tools {
   return {
-    compile: compileWith(MINGW, directory, []),
-    run: (script) => {
-      must('make', ['-s', '-C', 'engine', 'OS=Windows_NT', `CC=${MINGW}`, 'BUILD=build/win64', 'all']);
-      written(directory, 'port.c', blocks('c after').join('\n'));
-      must(MINGW, ['-std=c11', `-I${directory}`, '-static', join(here, 'driver.c'), '-o', join(directory, 'driver.exe'), '-lrtm']);
-      copyFileSync(dll, join(directory, 'rtm.dll'));
-      const input = written(directory, 'script', `${script.join('\n')}\n`);
-      const output = join(directory, 'output');
-      // Programs under wine are not at ease with pipes.
-      const command = `exec "${wine() ?? ''}" "${join(directory, 'driver.exe')}" <"${input}" >"${output}" 2>"${output}.err"`;
-      const env = { ...process.env, WINEPREFIX: join(root, 'engine/build/wine/prefix'), WINEDEBUG: '-all', WINEDLLOVERRIDES: 'mscoree,mshtml=' };
-      mkdirSync(env.WINEPREFIX, { recursive: true });
-      must('sh', ['-c', command], { env, timeout: WINE_LIMIT_MS });
-      return linesOf(readFileSync(output, 'utf8'));
-    },
+    compile: compileWith(MINGW, []),
+    run: (script) => linesOf(underWine(buildForWindows('driver'), [], `${script.join('\n')}\n`)),
+    runThreads: (rounds) => underWine(buildForWindows('threads'), [String(rounds)], ''),
   };
 }
 
@@ -128,3 +160,19 @@ export const toolchains: readonly Toolchain[] = [
     build: windows,
   },
 ];
+
+const MINGW_X86 = 'i686-w64-mingw32-gcc';
+
+/** The compilers that the port has to be good enough for. */
+export const compilers = ['gcc', 'clang', MINGW, MINGW_X86].map((name) => {
+  const isPosix = !name.includes('mingw');
+  return {
+    name,
+    isPosix,
+    absence: absenceOf([
+      [process.platform !== 'win32', 'there every compiler is for Windows'],
+      [exists(name), `${name} is not installed`],
+    ]),
+    compile: compileWith(name, isPosix ? POSIX : []),
+  };
+});

@@ -8,7 +8,7 @@ export interface Declaration {
   readonly parameters: readonly (readonly [type: string, name: string])[];
 }
 
-const text = readFileSync(new URL('headers/rtm.h', import.meta.url), 'utf8').replaceAll('\\\n', ' ');
+const text = readFileSync(new URL('../../examples/port/posix/rtm.h', import.meta.url), 'utf8').replaceAll('\\\n', ' ');
 
 /** Rtm.h's functions, in its order. */
 export const declarations: readonly Declaration[] = [
