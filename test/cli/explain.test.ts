@@ -105,7 +105,7 @@ describe('rtm1 explain', () => {
         'stdint h C int32_t uint32_t uint64_t uint16_t uint8_t typedef struct union enum extern const char void sizeof',
       ].flatMap((line) => line.split(' ')),
     );
-    for (const header of ['../../engine/include/rtmv2.h', '../support/headers/rtm.h']) {
+    for (const header of ['../../engine/include/rtmv2.h', '../../examples/port/posix/rtm.h']) {
       const text = readFileSync(new URL(header, import.meta.url), 'utf8')
         .replace(/\/\*[\s\S]*?\*\//g, '')
         .replace(/"[^"\n]*"|##\w+/g, '');

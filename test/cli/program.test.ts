@@ -541,7 +541,7 @@ describe('rtm1 doctor', () => {
     expect(status).toBe(2);
     expect(stdout).toContain('  registers   IP: no, RtmRegisterEntity answers 1610 (ERROR_BAD_CONFIGURATION)\n');
     expect(stdout).toContain(
-      '  failed: it lets no IP client register. rtm1 explain 1610 tells what ERROR_BAD_CONFIGURATION is\n' +
+      '  failed: it lets no IP client register. rtm1 explain 1610 tells what ERROR_BAD_CONFIGURATION is.\n' +
         '  The variable RTM1_LIBRARY asks for this library.\n',
     );
     const json = await rtm1(['doctor', '--json'], { target });

@@ -9,24 +9,37 @@ export interface Stub {
   readonly without?: readonly string[];
   /** Names that are exported as data. */
   readonly asData?: readonly string[];
-  /** What a function answers; NO_ERROR where nothing is said. */
+  /** What a function answers; where nothing is said NO_ERROR, and that there is nothing more in an enumeration. */
   readonly answers?: Partial<Record<V2Function, number>>;
 }
 
 const EXPORTED = process.platform === 'win32' ? '__declspec(dllexport)' : '';
 
-/** RtmRegisterEntity hands out a handle and limits, as the others rely on them. */
-const REGISTERING = 'profile[0] = 1; profile[1] = 100; profile[2] = 3; profile[3] = 2; *handle = (void *)16;';
+/** Functions with outputs that others rely on: a handle and limits, and enumerations with nothing in them. */
+const WITH_OUTPUTS: Partial<Record<V2Function, { readonly parameters: string; readonly body: string }>> = {
+  RtmRegisterEntity: {
+    parameters: 'void *info, void *methods, void *callback, int opaque, unsigned *profile, void **handle',
+    body: 'profile[0] = 1; profile[1] = 100; profile[2] = 3; profile[3] = 2; *handle = (void *)16;',
+  },
+  RtmCreateRouteEnum: {
+    parameters: 'void *entity, void *dest, int views, int flags, void *start, int match, void *route, int index, void **handle',
+    body: '*handle = (void *)32;',
+  },
+  RtmCreateNextHopEnum: { parameters: 'void *entity, int flags, void *address, void **handle', body: '*handle = (void *)48;' },
+};
+const NO_MORE_ITEMS = 259;
+const ANSWERS: Partial<Record<V2Function, number>> = {
+  RtmGetEnumRoutes: NO_MORE_ITEMS,
+  RtmGetEnumNextHops: NO_MORE_ITEMS,
+};
 
 function sourceOf({ without = [], asData = [], answers = {} }: Stub): string {
   const lines = v2Functions
     .filter((name) => !without.includes(name))
     .map((name) => {
       if (asData.includes(name)) return `${EXPORTED} int ${name} = 7;`;
-      if (name !== 'RtmRegisterEntity') return `${EXPORTED} unsigned ${name}(void) { return ${answers[name] ?? 0}; }`;
-      const code = answers[name] ?? 0;
-      const parameters = 'void *info, void *methods, void *callback, int opaque, unsigned *profile, void **handle';
-      const body = code === 0 ? REGISTERING : '';
+      const code = answers[name] ?? ANSWERS[name] ?? 0;
+      const { parameters, body } = (code === 0 ? WITH_OUTPUTS[name] : undefined) ?? { parameters: 'void', body: '' };
       return `${EXPORTED} unsigned ${name}(${parameters}) { ${body} return ${code}; }`;
     });
   return `${lines.join('\n')}\nint nothing;\n`;

@@ -236,25 +236,28 @@ describeEveryBackend(({ library, open, openOn }: Backend) => {
 function withOtherOwnerHandles(library: V2Library): V2Library {
   const MARK = 0x1000;
   const highWordOfOwner = (info: Handle): bigint => BigInt(info) + BigInt(ROUTE_INFO.RouteOwner + 4);
-  const mark = (info: Handle, by: number): void => {
+  const ownerAt = (info: Handle): Handle => koffi.decode(BigInt(info) + BigInt(ROUTE_INFO.RouteOwner), 'uint64_t') as Handle;
+  const toggle = (info: Handle): void => {
     const at = highWordOfOwner(info);
-    koffi.encode(at, 'uint32_t', koffi.decode.uint32(at) + by);
+    koffi.encode(at, 'uint32_t', (koffi.decode.uint32(at) ^ MARK) >>> 0);
   };
+  /** The handles that owners are named by, and those that they have. */
+  const realOnes = new Map<bigint, bigint>();
   const calls = wrapCalls(library.calls, (name, call) => (...parameters) => {
+    const [registration = 0, second = 0, third = 0] = parameters;
     if (name === 'RtmGetRouteInfo') {
       const code = call(...parameters);
-      if (code === 0) mark(parameters[2] ?? 0, MARK);
+      if (code !== 0) return code;
+      const real = BigInt(ownerAt(third));
+      toggle(third);
+      realOnes.set(BigInt(ownerAt(third)), real);
       return code;
     }
     if (name === 'RtmReleaseRouteInfo') {
-      const info = parameters[1] ?? 0;
-      if (koffi.decode.uint32(highWordOfOwner(info)) >= MARK) mark(info, -MARK);
+      if (realOnes.has(BigInt(ownerAt(second)))) toggle(second);
       return call(...parameters);
     }
-    if (name === 'RtmGetEntityInfo') {
-      const [registration = 0, entity = 0, info = 0] = parameters;
-      return call(registration, BigInt(entity) % BigInt(MARK * 2 ** 32), info);
-    }
+    if (name === 'RtmGetEntityInfo') return call(registration, realOnes.get(BigInt(second)) ?? second, third);
     return call(...parameters);
   });
   return { ...library, calls, path: `${library.path} with other owner handles` };

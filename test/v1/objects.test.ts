@@ -158,7 +158,7 @@ describeBackend('embedded', ({ library, openOn }) => {
   });
 });
 
-describeBackend('a copy of embedded', ({ open }) => {
+describeBackend('a library with handles of 64 bits', ({ open }) => {
   it('keeps apart the tables of two libraries', () => {
     using embedded = openRtm1({ library: 'embedded' });
     const copy = open();

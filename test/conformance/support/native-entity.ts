@@ -53,11 +53,13 @@ export interface EntityId {
 
 type Handles = BigUint64Array | Uint32Array;
 
-const handles = (...values: readonly number[]): Handles =>
-  abi === 'x64' ? BigUint64Array.from(values, BigInt) : Uint32Array.from(values);
+const handles = (...values: readonly bigint[]): Handles =>
+  abi === 'x64' ? BigUint64Array.from(values) : Uint32Array.from(values, Number);
 
-const handleAt = (view: DataView, offset: number): number =>
-  abi === 'x64' ? Number(view.getBigUint64(offset, true)) : view.getUint32(offset, true);
+const firstOf = (cell: Handles): bigint => BigInt(cell[0] ?? 0);
+
+const handleAt = (view: DataView, offset: number): bigint =>
+  abi === 'x64' ? view.getBigUint64(offset, true) : BigInt(view.getUint32(offset, true));
 
 function setHandle(view: DataView, offset: number, value: bigint): void {
   if (abi === 'x64') view.setBigUint64(offset, value, true);
@@ -89,10 +91,10 @@ function rtmv2Of({ path }: V2Library): Rtmv2 {
 export class NativeEntity {
   readonly #rtm: Rtmv2;
   readonly #family: Family;
-  readonly #handle: number;
-  readonly #routes = new Map<string, number>();
-  readonly #hops = new Set<number>();
-  #watch = 0;
+  readonly #handle: bigint;
+  readonly #routes = new Map<string, bigint>();
+  readonly #hops = new Set<bigint>();
+  #watch = 0n;
   #hasLeft = false;
 
   constructor(library: V2Library, family: Family, protocol: number, instance: number) {
@@ -102,10 +104,10 @@ export class NativeEntity {
     info.setUint16(offsetOf('RTM_ENTITY_INFO', 'AddressFamily'), family.addressFamily, true);
     info.setUint32(inner('RTM_ENTITY_INFO', 'EntityId', 'RTM_ENTITY_ID', 'EntityProtocolId'), protocol, true);
     info.setUint32(inner('RTM_ENTITY_INFO', 'EntityId', 'RTM_ENTITY_ID', 'EntityInstanceId'), instance, true);
-    const cell = handles(0);
+    const cell = handles(0n);
     const profile = new Uint8Array(sizeOf('RTM_REGN_PROFILE'));
     expect(this.#rtm.RtmRegisterEntity(info, null, null, false, profile, cell), 'RtmRegisterEntity').toBe(NO_ERROR);
-    this.#handle = Number(cell[0]);
+    this.#handle = firstOf(cell);
   }
 
   /** Adds a route, or updates the one to the same network via the same first router. */
@@ -113,7 +115,7 @@ export class NativeEntity {
     const { net = 1, vias = [1], interfaceId = 1, preference = 10, metric = 1, views = UNICAST, flags = 0, pointer = 0n } = route;
     const hops = vias.map((via) => this.#hop(via, interfaceId));
     const info = new DataView(new ArrayBuffer(sizeOfRouteInfo(MAX_NEXT_HOPS)));
-    setHandle(info, offsetOf(ROUTE, 'Neighbour'), BigInt(hops[0] ?? 0));
+    setHandle(info, offsetOf(ROUTE, 'Neighbour'), hops[0] ?? 0n);
     info.setUint32(PREFERENCE, preference, true);
     info.setUint32(METRIC, metric, true);
     info.setUint32(offsetOf(ROUTE, 'BelongsToViews'), views, true);
@@ -121,19 +123,19 @@ export class NativeEntity {
     setHandle(info, offsetOf(ROUTE, 'EntitySpecificInfo'), pointer);
     info.setUint16(NEXT_HOP_COUNT, hops.length, true);
     hops.forEach((hop, index) => {
-      setHandle(info, NEXT_HOPS + index * HANDLE_BYTES, BigInt(hop));
+      setHandle(info, NEXT_HOPS + index * HANDLE_BYTES, hop);
     });
     const key = `${net} ${String(vias[0])} ${interfaceId}`;
-    const cell = handles(this.#routes.get(key) ?? 0);
+    const cell = handles(this.#routes.get(key) ?? 0n);
     const code = this.#rtm.RtmAddRouteToDest(this.#handle, cell, this.#address(net), info, INFINITE, 0, 0, 0, new Uint32Array(1));
     expect(code, 'RtmAddRouteToDest').toBe(NO_ERROR);
-    this.#routes.set(key, Number(cell[0]));
+    this.#routes.set(key, firstOf(cell));
   }
 
   /** Deletes the route to a network via a router. */
   remove(net: number, via = 1, interfaceId = 1): void {
     const key = `${net} ${via} ${interfaceId}`;
-    const code = this.#rtm.RtmDeleteRouteToDest(this.#handle, this.#routes.get(key) ?? 0, new Uint32Array(1));
+    const code = this.#rtm.RtmDeleteRouteToDest(this.#handle, this.#routes.get(key) ?? 0n, new Uint32Array(1));
     expect(code, 'RtmDeleteRouteToDest').toBe(NO_ERROR);
     this.#routes.delete(key);
   }
@@ -148,7 +150,7 @@ export class NativeEntity {
     for (const hop of this.#hops) {
       expect(this.#rtm.RtmDeleteNextHop(this.#handle, hop, null), 'RtmDeleteNextHop').toBe(NO_ERROR);
     }
-    if (this.#watch !== 0) {
+    if (this.#watch !== 0n) {
       expect(this.#rtm.RtmDeregisterFromChangeNotification(this.#handle, this.#watch)).toBe(NO_ERROR);
     }
     expect(this.#rtm.RtmDeregisterEntity(this.#handle), 'RtmDeregisterEntity').toBe(NO_ERROR);
@@ -157,14 +159,14 @@ export class NativeEntity {
   /** The entities of the table besides this one. */
   others(): EntityId[] {
     const count = Uint32Array.of(MAX_ENTITIES);
-    const found = handles(...new Array<number>(MAX_ENTITIES).fill(0));
+    const found = handles(...new Array<bigint>(MAX_ENTITIES).fill(0n));
     const size = sizeOf('RTM_ENTITY_INFO');
     const infos = new DataView(new ArrayBuffer(MAX_ENTITIES * size));
     expect(this.#rtm.RtmGetRegisteredEntities(this.#handle, count, found, infos)).toBe(NO_ERROR);
     const [entities = 0] = count;
     expect(this.#rtm.RtmReleaseEntities(this.#handle, entities, found)).toBe(NO_ERROR);
     const all = Array.from({ length: entities }, (_entity, index) => ({
-      handle: Number(found[index]),
+      handle: BigInt(found[index] ?? 0),
       protocol: infos.getUint32(index * size + inner('RTM_ENTITY_INFO', 'EntityId', 'RTM_ENTITY_ID', 'EntityProtocolId'), true),
       instance: infos.getUint32(index * size + inner('RTM_ENTITY_INFO', 'EntityId', 'RTM_ENTITY_ID', 'EntityInstanceId'), true),
     }));
@@ -181,7 +183,7 @@ export class NativeEntity {
     expect(this.#rtm.RtmGetRouteInfo(this.#handle, route, info, null), 'RtmGetRouteInfo').toBe(NO_ERROR);
     const neighbour = handleAt(info, offsetOf(ROUTE, 'Neighbour'));
     const seen = {
-      neighbour: neighbour === 0 ? null : this.#describe(neighbour),
+      neighbour: neighbour === 0n ? null : this.#describe(neighbour),
       hops: Array.from({ length: info.getUint16(NEXT_HOP_COUNT, true) }, (_hop, index) =>
         this.#describe(handleAt(info, NEXT_HOPS + index * HANDLE_BYTES)),
       ),
@@ -198,10 +200,10 @@ export class NativeEntity {
 
   /** Asks RTMv2 to note the networks whose best route changes for forwarding, as the forwarder does. */
   watchForwarding(): void {
-    const cell = handles(0);
+    const cell = handles(0n);
     const FORWARDING = 4;
     expect(this.#rtm.RtmRegisterForChangeNotification(this.#handle, UNICAST, FORWARDING, 0, cell)).toBe(NO_ERROR);
-    this.#watch = Number(cell[0]);
+    this.#watch = firstOf(cell);
   }
 
   /** The networks that were noted since the last call, in ascending order. */
@@ -234,21 +236,21 @@ export class NativeEntity {
     return address;
   }
 
-  #hop(via: number, interfaceId: number): number {
+  #hop(via: number, interfaceId: number): bigint {
     const octets = this.#family.router(via);
     const info = new DataView(new ArrayBuffer(sizeOf(NEXT_HOP)));
     const address = new Uint8Array(this.#netAddress(8 * octets.length, octets).buffer);
     new Uint8Array(info.buffer).set(address, offsetOf(NEXT_HOP, 'NextHopAddress'));
     info.setUint32(offsetOf(NEXT_HOP, 'InterfaceIndex'), interfaceId, true);
-    const [cell, flags] = [handles(0), new Uint32Array(1)];
+    const [cell, flags] = [handles(0n), new Uint32Array(1)];
     expect(this.#rtm.RtmAddNextHop(this.#handle, info, cell, flags), 'RtmAddNextHop').toBe(NO_ERROR);
-    const hop = Number(cell[0]);
+    const hop = firstOf(cell);
     if (this.#hops.has(hop)) expect(this.#rtm.RtmReleaseNextHops(this.#handle, 1, cell)).toBe(NO_ERROR);
     this.#hops.add(hop);
     return hop;
   }
 
-  #describe(hop: number): Hop {
+  #describe(hop: bigint): Hop {
     const info = new DataView(new ArrayBuffer(sizeOf(NEXT_HOP)));
     expect(this.#rtm.RtmGetNextHopInfo(this.#handle, hop, info), 'RtmGetNextHopInfo').toBe(NO_ERROR);
     const address = offsetOf(NEXT_HOP, 'NextHopAddress');

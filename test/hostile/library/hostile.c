@@ -82,6 +82,16 @@ DWORD RtmReleaseEntities(RTM_ENTITY_HANDLE self, UINT count, PRTM_ENTITY_HANDLE 
 	END;
 }
 
+DWORD RtmGetRegisteredEntities(RTM_ENTITY_HANDLE self, PUINT count, PRTM_ENTITY_HANDLE handles, PRTM_ENTITY_INFO infos)
+{
+	BEGIN(NO_OUTPUT, NO_OUTPUT);
+	status = real.RtmGetRegisteredEntities(hide(self), count, handles, infos);
+	if (status == NO_ERROR)
+		for (UINT i = 0; i < *count; i++)
+			handles[i] = show(handles[i]);
+	END;
+}
+
 DWORD RtmGetEntityInfo(RTM_ENTITY_HANDLE self, RTM_ENTITY_HANDLE entity, PRTM_ENTITY_INFO info)
 {
 	BEGIN(info, NO_OUTPUT);
@@ -459,7 +469,6 @@ DWORD RtmReferenceHandles(RTM_ENTITY_HANDLE self, UINT count, HANDLE *handles)
 		END;                                                                                                   \
 	}
 
-FORWARD(RtmGetRegisteredEntities, (HANDLE s, PUINT n, HANDLE *h, PRTM_ENTITY_INFO i), (s, n, h, i))
 FORWARD(RtmLockDestination, (HANDLE s, HANDLE d, BOOL exclusive, BOOL lock), (s, d, exclusive, lock))
 FORWARD(RtmGetOpaqueInformationPointer, (HANDLE s, HANDLE d, PVOID *p), (s, d, p))
 FORWARD(RtmGetEntityMethods, (HANDLE s, HANDLE e, PUINT n, PRTM_ENTITY_EXPORT_METHOD m), (s, e, n, m))
