@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],
     testTimeout: 60_000,
+    // One less than the processors is the default: on two of them the files would run one after the other.
+    maxWorkers: '100%',
   },
 });
