@@ -21,6 +21,8 @@ export interface Backend {
   readonly openOn: (library: V2Library, options?: Rtm1Options) => Rtm1;
 }
 
+const held: unknown[] = [];
+
 /** How many calls the library may be made: tests of many routes make many. */
 const ANY_NUMBER = 0xffffffff;
 
@@ -41,7 +43,10 @@ function libraryOfWideHandles(): string {
     rmSync(folder, { recursive: true });
   });
   const path = placeHostile(folder, 'handles', 'obscured', 0);
-  const allow = koffi.load(path).func('HostileAllow', 'void', ['uint32']) as (calls: number) => void;
+  const library = koffi.load(path);
+  // A library that nobody holds is unloaded, and allows what it did at first when it is loaded again.
+  held.push(library);
+  const allow = library.func('HostileAllow', 'void', ['uint32']) as (calls: number) => void;
   allow(ANY_NUMBER);
   return path;
 }
