@@ -7,8 +7,8 @@
 
 #include "book.h"
 #include "check.h"
-#include "enum.h"
-#include "table.h"
+#include "change.h"
+#include "tables.h"
 
 /* An object and how many others were found to count on it. */
 struct tally {

@@ -1,147 +1,12 @@
 /*
- * dest.c - looking destinations up, and telling about them.
+ * dest.c - looking destinations up, telling about them, and what clients keep there: opaque pointers and holds.
  */
 #include <string.h>
 
-#include "dest.h"
-
-#define HELD_IN_DEST_INFO (1 + 3 * VIEW_COUNT)
-
-size_t
-dest_info_size(unsigned views)
-{
-	size_t count = 0;
-
-	for (unsigned v = 0; v < VIEW_COUNT; v++)
-		count += views >> v & 1;
-	return RTM_SIZE_OF_DEST_INFO(count);
-}
-
-/* The best of the routes in a view whose owners have this protocol id; 0 if there is none. */
-static ref_t
-best_of_protocol(const struct call *c, const struct dest *d, ULONG protocol, unsigned view)
-{
-	ref_t best = d->d_best[view];
-
-	if (protocol == RTM_BEST_PROTOCOL)
-		return best;
-	if (protocol == RTM_THIS_PROTOCOL)
-		protocol = c->c_caller->e_info.EntityId.EntityProtocolId;
-	/* Among equals the incumbent comes first, wherever it stands in the list. */
-	if (best != 0 && entity_at(route_at(best)->r_owner)->e_info.EntityId.EntityProtocolId == protocol)
-		return best;
-	for (ref_t ref = d->d_routes; ref != 0; ref = route_at(ref)->r_next) {
-		const struct route *r = route_at(ref);
-
-		if ((r->r_views >> view & 1) != 0 &&
-		    entity_at(r->r_owner)->e_info.EntityId.EntityProtocolId == protocol)
-			return ref;
-	}
-	return 0;
-}
-
-void
-dest_info_fill(struct call *c, ref_t ref, ULONG protocol, unsigned views, RTM_DEST_INFO *info)
-{
-	struct dest *d = dest_at(ref);
-	UINT count[VIEW_COUNT] = { 0 }, n = 0;
-
-	info->BelongsToViews = 0;
-	for (ref_t r = d->d_routes; r != 0; r = route_at(r)->r_next) {
-		info->BelongsToViews |= route_at(r)->r_views;
-		for (unsigned v = 0; v < VIEW_COUNT; v++)
-			count[v] += route_at(r)->r_views >> v & 1;
-	}
-	info->DestHandle = refer(c, ref, &d->d_object);
-	prefix_of_key(c->c_table, d->d_key, &info->DestAddress);
-	info->LastChanged.dwLowDateTime = d->d_changed[0];
-	info->LastChanged.dwHighDateTime = d->d_changed[1];
-	for (unsigned v = 0; v < VIEW_COUNT; v++) {
-		ref_t best;
-
-		if ((views >> v & 1) == 0)
-			continue;
-		best = best_of_protocol(c, d, protocol, v);
-		info->ViewInfo[n].ViewId = (RTM_VIEW_ID)v;
-		info->ViewInfo[n].NumRoutes = count[v];
-		info->ViewInfo[n].Route = NULL;
-		info->ViewInfo[n].Owner = NULL;
-		info->ViewInfo[n].DestFlags = 0;
-		info->ViewInfo[n].HoldRoute = NULL;
-		if (dest_held(d, v) != 0)
-			info->ViewInfo[n].HoldRoute = refer(c, dest_held(d, v), &route_at(dest_held(d, v))->r_object);
-		if (best != 0) {
-			struct route *r = route_at(best);
-
-			info->ViewInfo[n].Route = refer(c, best, &r->r_object);
-			info->ViewInfo[n].Owner = refer(c, r->r_owner, &entity_at(r->r_owner)->e_object);
-		}
-		n++;
-	}
-	info->NumberOfViews = n;
-}
-
-/* The references that an RTM_DEST_INFO holds. False if it cannot be one. */
-static bool
-held_in(const RTM_DEST_INFO *info, struct held *held, size_t *count)
-{
-	if (info->NumberOfViews > VIEW_COUNT)
-		return false;
-	*count = 0;
-	held[(*count)++] = (struct held){ info->DestHandle, KIND_DEST };
-	for (UINT v = 0; v < info->NumberOfViews; v++) {
-		held[(*count)++] = (struct held){ info->ViewInfo[v].Route, KIND_ROUTE };
-		held[(*count)++] = (struct held){ info->ViewInfo[v].Owner, KIND_ENTITY };
-		held[(*count)++] = (struct held){ info->ViewInfo[v].HoldRoute, KIND_ROUTE };
-	}
-	return true;
-}
-
-/* Whether an array of RTM_DEST_INFOs names nothing but live objects. */
-static DWORD
-dest_infos_check(const struct call *c, UINT count, const RTM_DEST_INFO *infos)
-{
-	const uint8_t *at = (const uint8_t *)infos;
-
-	for (UINT i = 0; i < count; i++) {
-		const RTM_DEST_INFO *info = (const RTM_DEST_INFO *)(const void *)at;
-		struct held held[HELD_IN_DEST_INFO];
-		size_t n;
-
-		if (!held_in(info, held, &n))
-			return ERROR_INVALID_PARAMETER;
-		while (n-- > 0)
-			if (held[n].h_handle != NULL && call_resolve(c, held[n].h_handle, held[n].h_kind) == NULL)
-				return ERROR_INVALID_HANDLE;
-		at += RTM_SIZE_OF_DEST_INFO(info->NumberOfViews);
-	}
-	return NO_ERROR;
-}
-
-/* Each element tells by its NumberOfViews where the next one is. Nothing is given back where one of them is wrong: several
- * are looked at before the first is given back. */
-DWORD
-dest_infos_release(struct call *c, UINT count, const RTM_DEST_INFO *infos)
-{
-	const uint8_t *at = (const uint8_t *)infos;
-	DWORD status = NO_ERROR;
-
-	if (infos == NULL && count > 0)
-		return ERROR_INVALID_PARAMETER;
-	if (count > 1)
-		status = dest_infos_check(c, count, infos);
-	for (UINT i = 0; status == NO_ERROR && i < count; i++) {
-		const RTM_DEST_INFO *info = (const RTM_DEST_INFO *)(const void *)at;
-		struct held held[HELD_IN_DEST_INFO];
-		size_t n;
-
-		if (!held_in(info, held, &n))
-			return ERROR_INVALID_PARAMETER;
-		status = give_back(c, held, n);
-		at += RTM_SIZE_OF_DEST_INFO(info->NumberOfViews);
-	}
-	return status;
-}
+#include "change.h"
+#include "deadline.h"
+#include "destinfo.h"
+#include "expiry.h"
 
 DWORD WINAPI
 RtmGetDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, ULONG ProtocolId, RTM_VIEW_SET TargetViews,
@@ -183,7 +48,7 @@ typedef ref_t lookup(const struct table *, const uint8_t *key, unsigned views);
 static ref_t
 lookup_exact(const struct table *t, const uint8_t *key, unsigned views)
 {
-	ref_t ref = dest_find(t, key);
+	ref_t ref = trie_find(&t->t_dests, key);
 
 	return ref != 0 && dest_visible(dest_at(ref), views) ? ref : 0;
 }
@@ -278,6 +143,71 @@ RtmGetLessSpecificDestination(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE De
 		status = ERROR_NOT_FOUND;
 	else
 		dest_info_fill(&c, ref, ProtocolId, views, DestInfo);
+	call_end(&c);
+	return status;
+}
+
+/*
+ * Opaque pointers and hold-down
+ */
+
+DWORD WINAPI
+RtmGetOpaqueInformationPointer(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, PVOID *OpaqueInfoPointer)
+{
+	struct destextra *x;
+	struct dest *d;
+	struct call c;
+	DWORD status = NO_ERROR;
+
+	if (!call_begin(&c, RtmRegHandle, WRITE))
+		return ERROR_INVALID_HANDLE;
+	if ((d = call_resolve(&c, DestHandle, KIND_DEST)) == NULL)
+		status = ERROR_INVALID_HANDLE;
+	else if (OpaqueInfoPointer == NULL)
+		status = ERROR_INVALID_PARAMETER;
+	else if (c.c_caller->e_opaque == 0)
+		status = ERROR_NOT_FOUND;
+	else if ((x = dest_extra(c.c_table, d)) == NULL)
+		status = ERROR_NOT_ENOUGH_MEMORY;
+	else
+		*OpaqueInfoPointer = &x->x_opaque[c.c_caller->e_opaque - 1];
+	call_end(&c);
+	return status;
+}
+
+DWORD WINAPI
+RtmHoldDestination(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, RTM_VIEW_SET TargetViews, ULONG HoldTime)
+{
+	struct destextra *x;
+	struct dest *d;
+	struct call c;
+	unsigned views;
+	DWORD status;
+
+	if (!call_begin(&c, RtmRegHandle, WRITE))
+		return ERROR_INVALID_HANDLE;
+	status = ERROR_INVALID_HANDLE;
+	if ((d = call_resolve(&c, DestHandle, KIND_DEST)) == NULL)
+		goto done;
+	status = ERROR_INVALID_PARAMETER;
+	if (HoldTime == 0 || TargetViews == 0 || !views_of_mask(TargetViews, &views))
+		goto done;
+	status = ERROR_NOT_ENOUGH_MEMORY;
+	if ((x = dest_extra(c.c_table, d)) == NULL || (x->x_hold_views == 0 && !timer_reserve(&c.c_table->t_timers)))
+		goto done;
+	status = ERROR_NO_SYSTEM_RESOURCES;
+	if (!worker_start(expiry_run))
+		goto done;
+	if (x->x_hold_views == 0)
+		timer_keep(&c.c_table->t_timers);
+	x->x_hold_views |= views;
+	if (HoldTime > x->x_hold_time)
+		x->x_hold_time = HoldTime;
+	if (x->x_hold_since != 0)
+		deadline_set(c.c_table, handle_ref(DestHandle), true, x->x_hold_since + x->x_hold_time);
+	dest_stamp(d);
+	status = NO_ERROR;
+done:
 	call_end(&c);
 	return status;
 }

@@ -1,18 +1,18 @@
 /*
- * entity.c - registration of entities, references to any object, statistics.
+ * entity.c - registration of entities, and telling about them.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "enum.h"
+#include "expiry.h"
 #include "list.h"
 #include "method.h"
 #include "notify.h"
-#include "table.h"
+#include "object.h"
+#include "tables.h"
 
 #define MAX_METHODS 32
-
-#define RTM2_VERSION "0.1.0"
 
 /* The 64-bit id, first octet first, as a trie key. */
 static void
@@ -162,7 +162,7 @@ RtmRegisterEntity(PRTM_ENTITY_INFO RtmEntityInfo, PRTM_ENTITY_EXPORT_METHODS Exp
 		return ERROR_INVALID_PARAMETER;
 	if ((t = table_open(RtmEntityInfo->RtmInstanceId, RtmEntityInfo->AddressFamily, &status)) == NULL)
 		return status;
-	if (EventCallback != NULL && !worker_start())
+	if (EventCallback != NULL && !worker_start(expiry_run))
 		return ERROR_NO_SYSTEM_RESOURCES;
 	entity_key(RtmEntityInfo, key);
 	sys_write_lock(&t->t_lock);
@@ -316,97 +316,4 @@ RtmReleaseEntityInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ENTITY_INFO EntityInfo
 		return ERROR_INVALID_HANDLE;
 	call_end(&c);
 	return EntityInfo != NULL ? NO_ERROR : ERROR_INVALID_PARAMETER;
-}
-
-/* The object of any kind that clients hold references to, or NULL. */
-static struct object *
-resolve_any(const struct call *c, const void *handle)
-{
-	static const enum kind kinds[] = { KIND_ENTITY, KIND_DEST, KIND_ROUTE, KIND_NEXTHOP };
-	struct object *o = NULL;
-
-	for (size_t i = 0; o == NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		o = call_resolve(c, handle, kinds[i]);
-	return o;
-}
-
-DWORD WINAPI
-RtmReferenceHandles(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumHandles, HANDLE *RtmHandles)
-{
-	struct call c;
-	DWORD status = NO_ERROR;
-
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (RtmHandles == NULL && NumHandles > 0)
-		status = ERROR_INVALID_PARAMETER;
-	for (UINT i = 0; status == NO_ERROR && i < NumHandles; i++)
-		if (resolve_any(&c, RtmHandles[i]) == NULL)
-			status = ERROR_INVALID_HANDLE;
-	for (UINT i = 0; status == NO_ERROR && i < NumHandles; i++)
-		(void)refer(&c, handle_ref(RtmHandles[i]), resolve_any(&c, RtmHandles[i]));
-	call_end(&c);
-	return status;
-}
-
-/*
- * Statistics
- */
-
-struct tally {
-	const RTM_ENTITY_INFO *y_info; /* NULL: everything */
-	RTM2_STATISTICS *y_sum;
-};
-
-static void
-tally_entity(void *object, void *context)
-{
-	struct entity *e = object;
-	const struct tally *y = context;
-	int64_t handles = atomic_load_explicit(&e->e_handles, memory_order_relaxed);
-
-	if (y->y_info != NULL && e->e_info.EntityId.EntityId != y->y_info->EntityId.EntityId)
-		return;
-	y->y_sum->Entities += e->e_registered;
-	y->y_sum->Routes += e->e_routes;
-	y->y_sum->NextHops += e->e_hops.t_count;
-	if (y->y_info != NULL)
-		y->y_sum->Destinations += e->e_dests.t_count;
-	/* One entity may give back what another took: then the sum is right, and one of the terms negative. */
-	y->y_sum->Handles += (ULONGLONG)handles;
-}
-
-static void
-tally_table(struct table *t, void *context)
-{
-	const struct tally *y = context;
-
-	if (y->y_info != NULL &&
-	    (y->y_info->RtmInstanceId != t->t_instance || y->y_info->AddressFamily != t->t_family))
-		return;
-	pool_each(&t->t_pool[KIND_ENTITY], tally_entity, context);
-	if (y->y_info != NULL)
-		return;
-	y->y_sum->Destinations += t->t_routed;
-	y->y_sum->Bytes += sizeof(*t);
-	for (int kind = 0; kind < KIND_COUNT; kind++)
-		y->y_sum->Bytes += t->t_pool[kind].p_bytes;
-}
-
-DWORD WINAPI
-Rtm2GetStatistics(PRTM_ENTITY_INFO EntityInfo, PRTM2_STATISTICS Statistics)
-{
-	struct tally y = { EntityInfo, Statistics };
-
-	if (Statistics == NULL)
-		return ERROR_INVALID_PARAMETER;
-	memset(Statistics, 0, sizeof(*Statistics));
-	table_each(tally_table, &y);
-	return NO_ERROR;
-}
-
-const char *WINAPI
-Rtm2GetVersion(void)
-{
-	return RTM2_VERSION;
 }

@@ -9,15 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dest.h"
+#include "address.h"
+#include "destinfo.h"
 #include "enum.h"
-#include "list.h"
-
-size_t
-enum_size(void)
-{
-	return sizeof(struct enumeration);
-}
 
 static void
 enum_end(struct table *t, struct entity *owner, ref_t ref)
@@ -30,7 +24,7 @@ enum_end(struct table *t, struct entity *owner, ref_t ref)
 		owner->e_enums = n->n_next;
 	if (n->n_next != 0)
 		enum_at(n->n_next)->n_prev = n->n_prev;
-	list_enum_end(n, ref);
+	list_cursor_close(&n->n_list);
 	free(n->n_noted);
 	pool_free(&t->t_pool[KIND_ENUM], ref);
 	atomic_fetch_sub_explicit(&owner->e_handles, 1, memory_order_relaxed);
@@ -47,7 +41,8 @@ enum_end_all(struct table *t, struct entity *owner)
  * Creation
  */
 
-struct enumeration *
+/* An enumeration of the caller from the start of the table, or NULL when memory is short. */
+static struct enumeration *
 enum_make(struct call *c, enum subject subject, HANDLE *handle)
 {
 	ref_t ref;
@@ -191,6 +186,29 @@ RtmCreateNextHopEnum(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_FLAGS EnumFlags, P
 	return status;
 }
 
+DWORD WINAPI
+RtmCreateRouteListEnum(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_LIST_HANDLE RouteListHandle,
+                       PRTM_ENUM_HANDLE RtmEnumHandle)
+{
+	struct enumeration *n;
+	struct call c;
+	ref_t list;
+	DWORD status = NO_ERROR;
+
+	if (!call_begin(&c, RtmRegHandle, WRITE))
+		return ERROR_INVALID_HANDLE;
+	if ((list = list_resolve(&c, RouteListHandle)) == 0)
+		status = ERROR_INVALID_HANDLE;
+	else if (RtmEnumHandle == NULL)
+		status = ERROR_INVALID_PARAMETER;
+	else if ((n = enum_make(&c, LISTED_ROUTES, RtmEnumHandle)) == NULL)
+		status = ERROR_NOT_ENOUGH_MEMORY;
+	else
+		list_cursor_open(&n->n_list, list);
+	call_end(&c);
+	return status;
+}
+
 /*
  * Getting on
  */
@@ -238,7 +256,8 @@ enum_dests(const struct enumeration *n, const struct call *c)
 	return n->n_own ? &c->c_caller->e_dests : &c->c_table->t_dests;
 }
 
-struct enumeration *
+/* The caller's enumeration of this subject, or NULL. */
+static struct enumeration *
 enum_resolve(const struct call *c, HANDLE handle, enum subject subject)
 {
 	struct enumeration *n = call_resolve(c, handle, KIND_ENUM);
@@ -246,7 +265,8 @@ enum_resolve(const struct call *c, HANDLE handle, enum subject subject)
 	return n != NULL && n->n_subject == subject && n->n_owner == c->c_self ? n : NULL;
 }
 
-bool
+/* Whether an array can take what a get call delivers. */
+static bool
 enum_room_is_valid(const UINT *count, const void *buffer)
 {
 	return count != NULL && buffer != NULL && *count > 0 && *count <= MAX_HANDLES_IN_ENUM;
@@ -487,6 +507,33 @@ RtmGetEnumNextHops(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, P
 			NextHopHandles[count++] = refer(&c, ref, &hop->n_object);
 		}
 		status = enum_result(NumNextHops, count);
+	}
+	call_end(&c);
+	return status;
+}
+
+/* Unlike the other enumerations this one never answers 259: it is over when fewer come than were asked for. */
+DWORD WINAPI
+RtmGetListEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUINT NumRoutes,
+                     PRTM_ROUTE_HANDLE RouteHandles)
+{
+	struct enumeration *n;
+	struct call c;
+	DWORD status = NO_ERROR;
+
+	if (!call_begin(&c, RtmRegHandle, WRITE))
+		return ERROR_INVALID_HANDLE;
+	if ((n = enum_resolve(&c, EnumHandle, LISTED_ROUTES)) == NULL)
+		status = ERROR_INVALID_HANDLE;
+	else if (!enum_room_is_valid(NumRoutes, RouteHandles))
+		status = ERROR_INVALID_PARAMETER;
+	else {
+		UINT count = 0;
+		ref_t route;
+
+		while (count < *NumRoutes && (route = list_cursor_next(&n->n_list)) != 0)
+			RouteHandles[count++] = refer(&c, route, &route_at(route)->r_object);
+		*NumRoutes = count;
 	}
 	call_end(&c);
 	return status;

@@ -4,7 +4,8 @@
 #ifndef RTM2_ENUM_H
 #define RTM2_ENUM_H
 
-#include "route.h"
+#include "criteria.h"
+#include "list.h"
 
 enum subject { DESTS, ROUTES, NEXT_HOPS, LISTED_ROUTES };
 
@@ -22,26 +23,12 @@ struct enumeration {
 	struct criteria n_criteria;
 	HANDLE *n_noted;        /* routes of the present destination */
 	uint32_t n_noted_count, n_noted_room, n_noted_done;
-	ref_t n_list;           /* the list, 0 when it is gone */
-	ref_t n_list_next;      /* the list's enumerations */
-	ref_t n_list_at;        /* the next route of the list */
+	struct list_cursor n_list;
 	uint8_t n_key[KEY_SIZE];
 	uint8_t n_range[KEY_SIZE];
 };
 
 #define enum_at(ref) ((struct enumeration *)object_at(ref))
-
-/* Octets of one enumeration, for the pool that keeps them. */
-size_t enum_size(void);
-
-/* An enumeration of the caller from the start of the table, or NULL when memory is short. */
-struct enumeration *enum_make(struct call *, enum subject, HANDLE *);
-
-/* The caller's enumeration of this subject, or NULL. */
-struct enumeration *enum_resolve(const struct call *, HANDLE, enum subject);
-
-/* Whether an array can take what a get call delivers. */
-bool enum_room_is_valid(const UINT *count, const void *buffer);
 
 /* Ends all enumerations of an entity that leaves. */
 void enum_end_all(struct table *, struct entity *);

@@ -1,15 +1,14 @@
 /*
- * list.c - route lists: an owner's routes in an order of its own. A route is in one list at the most; its extra part has
- * the links. An enumeration of a list stands at the route that it will return next, and moves on when that one leaves.
+ * list.c - route lists: an owner's routes in an order of its own. See list.h.
  */
-#include "enum.h"
 #include "list.h"
+#include "object.h"
 
 struct list {
 	struct object l_object;
 	ref_t l_owner;
 	ref_t l_first, l_last;
-	ref_t l_enums;        /* its enumerations */
+	struct list_cursor *l_cursors;
 	ref_t l_next, l_prev; /* the owner's lists */
 };
 
@@ -36,18 +35,17 @@ list_resolve(const struct call *c, RTM_ROUTE_LIST_HANDLE handle)
 }
 
 void
-list_leave(struct table *t, ref_t route)
+list_leave(ref_t route)
 {
 	struct routeextra *x = extra_of(route);
 	struct list *l;
 
-	(void)t;
 	if (x->x_list == 0)
 		return;
 	l = list_at(x->x_list);
-	for (ref_t e = l->l_enums; e != 0; e = enum_at(e)->n_list_next)
-		if (enum_at(e)->n_list_at == route)
-			enum_at(e)->n_list_at = x->x_next;
+	for (struct list_cursor *u = l->l_cursors; u != NULL; u = u->lc_next)
+		if (u->lc_at == route)
+			u->lc_at = x->x_next;
 	if (x->x_prev != 0)
 		extra_of(x->x_prev)->x_next = x->x_next;
 	else
@@ -60,12 +58,12 @@ list_leave(struct table *t, ref_t route)
 }
 
 void
-list_move(struct table *t, ref_t route, ref_t list)
+list_move(ref_t route, ref_t list)
 {
 	struct routeextra *x = extra_of(route);
 	struct list *l;
 
-	list_leave(t, route);
+	list_leave(route);
 	if (list == 0)
 		return;
 	l = list_at(list);
@@ -77,21 +75,42 @@ list_move(struct table *t, ref_t route, ref_t list)
 		l->l_first = route;
 	l->l_last = route;
 	/* Whoever has seen the whole list so far sees this one next. */
-	for (ref_t e = l->l_enums; e != 0; e = enum_at(e)->n_list_next)
-		if (enum_at(e)->n_list_at == 0)
-			enum_at(e)->n_list_at = route;
+	for (struct list_cursor *u = l->l_cursors; u != NULL; u = u->lc_next)
+		if (u->lc_at == 0)
+			u->lc_at = route;
 }
 
 void
-list_enum_end(const struct enumeration *n, ref_t ref)
+list_cursor_open(struct list_cursor *u, ref_t list)
 {
-	ref_t *link;
+	struct list *l = list_at(list);
 
-	if (n->n_list == 0)
+	u->lc_list = list;
+	u->lc_at = l->l_first;
+	u->lc_next = l->l_cursors;
+	l->l_cursors = u;
+}
+
+ref_t
+list_cursor_next(struct list_cursor *u)
+{
+	ref_t route = u->lc_at;
+
+	if (route != 0)
+		u->lc_at = extra_of(route)->x_next;
+	return route;
+}
+
+void
+list_cursor_close(struct list_cursor *u)
+{
+	struct list_cursor **link;
+
+	if (u->lc_list == 0)
 		return;
-	for (link = &list_at(n->n_list)->l_enums; *link != ref; link = &enum_at(*link)->n_list_next)
+	for (link = &list_at(u->lc_list)->l_cursors; *link != u; link = &(*link)->lc_next)
 		continue;
-	*link = n->n_list_next;
+	*link = u->lc_next;
 }
 
 /* The routes stay, the enumerations find nothing more. */
@@ -101,9 +120,9 @@ list_end(struct table *t, struct entity *owner, ref_t ref)
 	struct list *l = list_at(ref);
 
 	while (l->l_first != 0)
-		list_leave(t, l->l_first);
-	for (ref_t e = l->l_enums; e != 0; e = enum_at(e)->n_list_next)
-		enum_at(e)->n_list = 0;
+		list_leave(l->l_first);
+	for (struct list_cursor *u = l->l_cursors; u != NULL; u = u->lc_next)
+		u->lc_list = 0;
 	if (l->l_prev != 0)
 		list_at(l->l_prev)->l_next = l->l_next;
 	else
@@ -200,64 +219,7 @@ RtmInsertInRouteList(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_LIST_HANDLE Route
 	else
 		status = check_routes(&c, NumRoutes, RouteHandles);
 	for (UINT i = 0; status == NO_ERROR && i < NumRoutes; i++)
-		list_move(c.c_table, handle_ref(RouteHandles[i]), list);
-	call_end(&c);
-	return status;
-}
-
-DWORD WINAPI
-RtmCreateRouteListEnum(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_LIST_HANDLE RouteListHandle,
-                       PRTM_ENUM_HANDLE RtmEnumHandle)
-{
-	struct enumeration *n;
-	struct call c;
-	ref_t list;
-	DWORD status = NO_ERROR;
-
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if ((list = list_resolve(&c, RouteListHandle)) == 0)
-		status = ERROR_INVALID_HANDLE;
-	else if (RtmEnumHandle == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if ((n = enum_make(&c, LISTED_ROUTES, RtmEnumHandle)) == NULL)
-		status = ERROR_NOT_ENOUGH_MEMORY;
-	else {
-		n->n_list = list;
-		n->n_list_at = list_at(list)->l_first;
-		n->n_list_next = list_at(list)->l_enums;
-		list_at(list)->l_enums = handle_ref(*RtmEnumHandle);
-	}
-	call_end(&c);
-	return status;
-}
-
-/* Unlike the other enumerations this one never answers 259: it is over when fewer come than were asked for. */
-DWORD WINAPI
-RtmGetListEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUINT NumRoutes,
-                     PRTM_ROUTE_HANDLE RouteHandles)
-{
-	struct enumeration *n;
-	struct call c;
-	DWORD status = NO_ERROR;
-
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if ((n = enum_resolve(&c, EnumHandle, LISTED_ROUTES)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (!enum_room_is_valid(NumRoutes, RouteHandles))
-		status = ERROR_INVALID_PARAMETER;
-	else {
-		UINT count = 0;
-
-		for (; count < *NumRoutes && n->n_list_at != 0; count++) {
-			ref_t route = n->n_list_at;
-
-			RouteHandles[count] = refer(&c, route, &route_at(route)->r_object);
-			n->n_list_at = extra_of(route)->x_next;
-		}
-		*NumRoutes = count;
-	}
+		list_move(handle_ref(RouteHandles[i]), list);
 	call_end(&c);
 	return status;
 }

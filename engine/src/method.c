@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "method.h"
+#include "object.h"
 
 #define HEADER offsetof(RTM_ENTITY_METHOD_OUTPUT, OutputData)
 

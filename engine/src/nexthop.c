@@ -3,7 +3,9 @@
  */
 #include <string.h>
 
-#include "table.h"
+#include "address.h"
+#include "nexthop.h"
+#include "object.h"
 
 /* The caller's next hop with this key, or NULL. */
 static struct nexthop *

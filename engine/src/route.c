@@ -3,91 +3,88 @@
  */
 #include <string.h>
 
+#include "address.h"
+#include "change.h"
+#include "criteria.h"
+#include "deadline.h"
+#include "expiry.h"
 #include "list.h"
 #include "notify.h"
 #include "route.h"
 
 /*
- * Criteria
+ * The references of an owner that has its route locked
  */
 
-DWORD
-criteria_read(const struct call *c, RTM_MATCH_FLAGS flags, const RTM_ROUTE_INFO *info, ULONG interface_index,
-              struct criteria *m)
-{
-	memset(m, 0, sizeof(*m));
-	m->m_flags = flags == RTM_MATCH_FULL ? MATCH_ALL : flags;
-	m->m_interface = interface_index;
-	if ((m->m_flags & ~MATCH_ALL) != 0)
-		return ERROR_INVALID_PARAMETER;
-	if ((m->m_flags & ~RTM_MATCH_INTERFACE) == 0)
-		return NO_ERROR;
-	if (info == NULL ||
-	    ((m->m_flags & RTM_MATCH_NEXTHOP) != 0 && info->NextHopsList.NumNextHops > MAX_NEXT_HOPS))
-		return ERROR_INVALID_PARAMETER;
-	if ((m->m_flags & RTM_MATCH_OWNER) != 0) {
-		m->m_owner = info->RouteOwner;
-		if (call_resolve(c, m->m_owner, KIND_ENTITY) == NULL)
-			return ERROR_INVALID_HANDLE;
-	}
-	if ((m->m_flags & RTM_MATCH_NEIGHBOUR) != 0) {
-		m->m_neighbour = info->Neighbour;
-		if (m->m_neighbour != NULL && call_resolve(c, m->m_neighbour, KIND_NEXTHOP) == NULL)
-			return ERROR_INVALID_HANDLE;
-	}
-	if ((m->m_flags & RTM_MATCH_NEXTHOP) != 0) {
-		m->m_hops = info->NextHopsList.NumNextHops;
-		for (unsigned i = 0; i < m->m_hops; i++) {
-			m->m_hop[i] = info->NextHopsList.NextHops[i];
-			if (call_resolve(c, m->m_hop[i], KIND_NEXTHOP) == NULL)
-				return ERROR_INVALID_HANDLE;
-		}
-	}
-	m->m_pref = info->PrefInfo;
-	return NO_ERROR;
-}
-
-/* Whether the route's next hops and the wanted ones are the same set. */
-static bool
-match_hops(const struct criteria *m, const struct route *r)
-{
-	unsigned seen = 0;
-
-	for (unsigned i = 0; i < r->r_hops; i++) {
-		HANDLE hop = hop_handle(route_hop(r, i));
-		bool wanted = false;
-
-		for (unsigned k = 0; k < m->m_hops; k++)
-			if (m->m_hop[k] == hop) {
-				wanted = true;
-				seen |= 1u << k;
-			}
-		if (!wanted)
-			return false;
-	}
-	return seen == (1u << m->m_hops) - 1;
-}
-
-static bool
-match_interface(ULONG interface_index, const struct route *r)
+/* While the owner has the route locked, the references in the live RTM_ROUTE_INFO are the owner's: it adds one for each next
+ * hop that it puts in and releases one for each that it takes out. */
+static void
+hops_lend(struct call *c, const struct route *r)
 {
 	for (unsigned i = 0; i < r->r_hops; i++)
-		if (nexthop_at(route_hop(r, i))->n_info.InterfaceIndex == interface_index)
-			return true;
-	return false;
+		(void)refer(c, route_hop(r, i), &nexthop_at(route_hop(r, i))->n_object);
+	if (r->r_neighbour != 0)
+		(void)refer(c, r->r_neighbour, &nexthop_at(r->r_neighbour)->n_object);
 }
 
-bool
-criteria_match(const struct criteria *m, const struct route *r)
+static void
+hop_return(struct call *c, ref_t hop)
 {
-	RTM_MATCH_FLAGS f = m->m_flags;
+	consume(c, &nexthop_at(hop)->n_object);
+	nexthop_settle(c->c_table, hop);
+}
 
-	return ((f & RTM_MATCH_OWNER) == 0 || m->m_owner == handle_of(r->r_owner, entity_at(r->r_owner))) &&
-	       ((f & RTM_MATCH_NEIGHBOUR) == 0 || m->m_neighbour == hop_handle(r->r_neighbour)) &&
-	       ((f & RTM_MATCH_PREF) == 0 ||
-	        (m->m_pref.Preference == r->r_preference && m->m_pref.Metric == r->r_metric)) &&
-	       ((f & RTM_MATCH_NEXTHOP) == 0 || match_hops(m, r)) &&
-	       ((f & RTM_MATCH_INTERFACE) == 0 || match_interface(m->m_interface, r));
+static void
+hops_return(struct call *c, const struct route *r)
+{
+	for (unsigned i = 0; i < r->r_hops; i++)
+		hop_return(c, route_hop(r, i));
+	if (r->r_neighbour != 0)
+		hop_return(c, r->r_neighbour);
+}
+
+void
+route_lend_or_return(struct call *c, ref_t ref, bool lock)
+{
+	struct route *r = route_at(ref);
+	struct routeextra *x;
+
+	/* It was locked as a destination. */
+	if (r->r_extra == 0)
+		return;
+	x = routeextra_at(r->r_extra);
+	if (lock) {
+		if (x->x_lent++ == 0)
+			hops_lend(c, r);
+	} else if (x->x_lent > 0 && --x->x_lent == 0) {
+		hops_return(c, r);
+		route_publish(ref);
+	}
+}
+
+/* Takes back the references that the owner's locks lent it, because the route is changed or deleted under them; tells the number
+ * of locks. */
+static uint32_t
+route_reclaim(struct call *c, ref_t ref)
+{
+	struct route *r = route_at(ref);
+	uint32_t lent = r->r_extra != 0 ? routeextra_at(r->r_extra)->x_lent : 0;
+
+	if (lent == 0)
+		return 0;
+	routeextra_at(r->r_extra)->x_lent = 0;
+	hops_return(c, r);
+	return lent;
+}
+
+/* Lends the owner those of the present next hops again, for so many locks. */
+static void
+route_lend(struct call *c, ref_t ref, uint32_t lent)
+{
+	if (lent == 0)
+		return;
+	routeextra_at(route_at(ref)->r_extra)->x_lent = lent;
+	hops_lend(c, route_at(ref));
 }
 
 /*
@@ -225,9 +222,9 @@ route_reserve(struct table *t, struct route *r, const struct wanted *w)
 		return ERROR_NOT_ENOUGH_MEMORY;
 	if (w->w_ttl == INFINITE)
 		return NO_ERROR;
-	if (!timer_reserve(t))
+	if (!timer_reserve(&t->t_timers))
 		return ERROR_NOT_ENOUGH_MEMORY;
-	return worker_start() ? NO_ERROR : ERROR_NO_SYSTEM_RESOURCES;
+	return worker_start(expiry_run) ? NO_ERROR : ERROR_NO_SYSTEM_RESOURCES;
 }
 
 /* Makes a new route of the caller for the destination, not in its list yet. */
@@ -259,7 +256,8 @@ route_make(const struct call *c, ref_t dest, const struct wanted *w, ref_t *ref)
 		return status;
 	}
 	r->r_age = d->d_made++;
-	t->t_routed += d->d_routes == 0;
+	if (d->d_routes == 0)
+		t->t_routed++;
 	c->c_caller->e_routes++;
 	return NO_ERROR;
 }
@@ -271,12 +269,12 @@ route_arm(struct table *t, ref_t ref, const struct wanted *w)
 	if (route_at(ref)->r_extra == 0)
 		return;
 	if (w->w_ttl == INFINITE)
-		timer_cancel(t, ref, false);
+		deadline_cancel(t, ref, false);
 	else
-		timer_set(t, ref, false, sys_milliseconds() + w->w_ttl);
+		deadline_set(t, ref, false, sys_milliseconds() + w->w_ttl);
 	routeextra_at(route_at(ref)->r_extra)->x_asked = false;
 	if (w->w_list != 0)
-		list_move(t, ref, w->w_list);
+		list_move(ref, w->w_list);
 	route_publish(ref);
 }
 
@@ -351,7 +349,7 @@ route_add(struct call *c, const uint8_t *key, const struct wanted *w, RTM_ROUTE_
 	status = route_make(c, dest, w, ref);
 	if (status != NO_ERROR) {
 		/* A destination made for this route goes with it; route_make may already have seen to that. */
-		if ((dest = dest_find(t, key)) != 0)
+		if ((dest = trie_find(&t->t_dests, key)) != 0)
 			dest_settle(t, dest);
 		return status;
 	}
@@ -593,7 +591,7 @@ RtmGetExactMatchRoute(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NET_ADDRESS DestAddre
 	status = ERROR_NOT_SUPPORTED;
 	if (!views_of_mask(TargetViews, &views))
 		goto done;
-	if ((dest = dest_find(c.c_table, key)) != 0)
+	if ((dest = trie_find(&c.c_table->t_dests, key)) != 0)
 		ref = route_match(dest_at(dest), views, &m);
 	status = ERROR_NOT_FOUND;
 	if (ref == 0)

@@ -12,9 +12,12 @@
 #ifndef RTM2_WORKER_H
 #define RTM2_WORKER_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "rtmv2.h"
 
-#include "pool.h"
+struct table;
 
 struct event {
 	struct event *v_next;
@@ -24,8 +27,9 @@ struct event {
 	bool v_queued;
 };
 
-/* Starts the thread if it does not run yet. False if there is none to be had. */
-bool worker_start(void);
+/* Starts the thread if it does not run yet; when a moment that it was told to expect has come it calls run, which is
+ * expiry_run. False if there is no thread to be had. */
+bool worker_start(void (*run)(uint64_t now));
 
 /* Whether this is its thread. */
 bool worker_is_here(void);

@@ -1,10 +1,15 @@
 /*
- * dest.h - RTM_DEST_INFO, which lookups and enumerations fill alike.
+ * destinfo.h - destinations as clients see them: which are there, and RTM_DEST_INFO, which lookups, enumerations and changes fill
+ * alike.
  */
-#ifndef RTM2_DEST_H
-#define RTM2_DEST_H
+#ifndef RTM2_DESTINFO_H
+#define RTM2_DESTINFO_H
 
-#include "table.h"
+#include "address.h"
+#include "object.h"
+
+/* Whether lookups in these views (0: any) see the destination. */
+bool dest_visible(const struct dest *, unsigned views);
 
 /* Octets of an RTM_DEST_INFO for these views. */
 size_t dest_info_size(unsigned views);

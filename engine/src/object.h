@@ -1,0 +1,43 @@
+/*
+ * object.h - references that clients hold to objects, and when an object goes.
+ */
+#ifndef RTM2_OBJECT_H
+#define RTM2_OBJECT_H
+
+#include "call.h"
+
+/* Gives one reference to the caller; out is the handle. */
+HANDLE refer(struct call *, ref_t, struct object *);
+
+struct held {
+	HANDLE h_handle;
+	enum kind h_kind;
+};
+
+/* Takes these references back from the caller, all or, if one is not held, none: ERROR_INVALID_HANDLE. NULL handles are
+ * passed over. May give the lock up and take it again for writing. */
+DWORD give_back(struct call *, const struct held *, size_t count);
+
+/* give_back for an array of handles of one kind. */
+DWORD give_back_array(struct call *, UINT count, HANDLE *handles, enum kind);
+
+/* Takes back one reference from the caller if it has one: calls that consume a handle. The table is locked for writing. */
+void consume(struct call *, struct object *);
+
+/* Free an object that nothing counts on any more, and what only it counted on. For writing. */
+void dest_settle(struct table *, ref_t);
+void route_settle(struct table *, ref_t);
+void nexthop_settle(struct table *, ref_t);
+void entity_settle(struct table *, ref_t);
+
+/* Enters or takes back a reference without a call: those that events bring. */
+HANDLE refer_event(ref_t, struct object *, ref_t entity);
+void unrefer_event(struct object *, ref_t entity);
+
+/* The destination's extra part, made if need be; NULL when memory is short. */
+struct destextra *dest_extra(struct table *, struct dest *);
+
+/* The route's extra part, made if need be; NULL when memory is short. */
+struct routeextra *route_extra(struct table *, struct route *);
+
+#endif
