@@ -8,40 +8,45 @@
 #include "destinfo.h"
 #include "expiry.h"
 
+static DWORD
+get_dest_info(struct call *c, RTM_DEST_HANDLE handle, ULONG protocol, RTM_VIEW_SET mask, RTM_DEST_INFO *info)
+{
+	unsigned views;
+
+	if (call_resolve(c, handle, KIND_DEST) == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (info == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if (!views_of_mask(mask, &views))
+		return ERROR_NOT_SUPPORTED;
+	dest_info_fill(c, handle_ref(handle), protocol, views, info);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmGetDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, ULONG ProtocolId, RTM_VIEW_SET TargetViews,
                PRTM_DEST_INFO DestInfo)
 {
-	struct call c;
-	unsigned views;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (call_resolve(&c, DestHandle, KIND_DEST) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (DestInfo == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if (!views_of_mask(TargetViews, &views))
-		status = ERROR_NOT_SUPPORTED;
-	else
-		dest_info_fill(&c, handle_ref(DestHandle), ProtocolId, views, DestInfo);
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = get_dest_info(&c, DestHandle, ProtocolId, TargetViews, DestInfo);
+	return c.c_status;
 }
 
 DWORD WINAPI
 RtmReleaseDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_DEST_INFO DestInfo)
 {
-	struct call c;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	status = dest_infos_release(&c, 1, DestInfo);
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = dest_infos_release(&c, 1, DestInfo);
+	return c.c_status;
 }
+
+/*
+ * Lookups
+ */
 
 typedef ref_t lookup(const struct table *, const uint8_t *key, unsigned views);
 
@@ -84,27 +89,32 @@ lookup_shorter(const struct table *t, const uint8_t *key, unsigned views)
 }
 
 static DWORD
-get_destination(RTM_ENTITY_HANDLE handle, const RTM_NET_ADDRESS *address, ULONG protocol, RTM_VIEW_SET mask,
-                RTM_DEST_INFO *info, lookup *find)
+find_destination(struct call *c, const RTM_NET_ADDRESS *address, ULONG protocol, RTM_VIEW_SET mask, RTM_DEST_INFO *info,
+                 lookup *find)
 {
 	uint8_t key[KEY_SIZE];
-	struct call c;
 	unsigned views;
 	ref_t ref;
-	DWORD status = NO_ERROR;
 
-	if (!call_begin(&c, handle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (info == NULL || !key_of_prefix(c.c_table, address, key))
-		status = ERROR_INVALID_PARAMETER;
-	else if (!views_of_mask(mask, &views))
-		status = ERROR_NOT_SUPPORTED;
-	else if ((ref = find(c.c_table, key, views)) == 0)
-		status = ERROR_NOT_FOUND;
-	else
-		dest_info_fill(&c, ref, protocol, views, info);
-	call_end(&c);
-	return status;
+	if (info == NULL || !key_of_prefix(c->c_table, address, key))
+		return ERROR_INVALID_PARAMETER;
+	if (!views_of_mask(mask, &views))
+		return ERROR_NOT_SUPPORTED;
+	if ((ref = find(c->c_table, key, views)) == 0)
+		return ERROR_NOT_FOUND;
+	dest_info_fill(c, ref, protocol, views, info);
+	return NO_ERROR;
+}
+
+static DWORD
+get_destination(RTM_ENTITY_HANDLE self, const RTM_NET_ADDRESS *address, ULONG protocol, RTM_VIEW_SET mask,
+                RTM_DEST_INFO *info, lookup *find)
+{
+	struct call c = call_by(self, READ);
+
+	while (call_attempt(&c))
+		c.c_status = find_destination(&c, address, protocol, mask, info, find);
+	return c.c_status;
 }
 
 DWORD WINAPI
@@ -121,93 +131,101 @@ RtmGetMostSpecificDestination(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NET_ADDRESS D
 	return get_destination(RtmRegHandle, DestAddress, ProtocolId, TargetViews, DestInfo, lookup_longest);
 }
 
+static DWORD
+find_less_specific(struct call *c, RTM_DEST_HANDLE handle, ULONG protocol, RTM_VIEW_SET mask, RTM_DEST_INFO *info)
+{
+	const struct dest *d = call_resolve(c, handle, KIND_DEST);
+	unsigned views;
+	ref_t ref;
+
+	if (d == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (info == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if (!views_of_mask(mask, &views))
+		return ERROR_NOT_SUPPORTED;
+	if ((ref = lookup_shorter(c->c_table, d->d_key, views)) == 0)
+		return ERROR_NOT_FOUND;
+	dest_info_fill(c, ref, protocol, views, info);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmGetLessSpecificDestination(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, ULONG ProtocolId,
                               RTM_VIEW_SET TargetViews, PRTM_DEST_INFO DestInfo)
 {
-	const struct dest *d;
-	struct call c;
-	unsigned views;
-	ref_t ref;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if ((d = call_resolve(&c, DestHandle, KIND_DEST)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (DestInfo == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if (!views_of_mask(TargetViews, &views))
-		status = ERROR_NOT_SUPPORTED;
-	else if ((ref = lookup_shorter(c.c_table, d->d_key, views)) == 0)
-		status = ERROR_NOT_FOUND;
-	else
-		dest_info_fill(&c, ref, ProtocolId, views, DestInfo);
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = find_less_specific(&c, DestHandle, ProtocolId, TargetViews, DestInfo);
+	return c.c_status;
 }
 
 /*
  * Opaque pointers and hold-down
  */
 
+static DWORD
+get_opaque_pointer(struct call *c, RTM_DEST_HANDLE handle, PVOID *pointer)
+{
+	struct dest *d = call_resolve(c, handle, KIND_DEST);
+	struct destextra *x;
+
+	if (d == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (pointer == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if (c->c_caller->e_opaque == 0)
+		return ERROR_NOT_FOUND;
+	if ((x = dest_extra(c->c_table, d)) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	*pointer = &x->x_opaque[c->c_caller->e_opaque - 1];
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmGetOpaqueInformationPointer(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, PVOID *OpaqueInfoPointer)
 {
-	struct destextra *x;
-	struct dest *d;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
+	while (call_attempt(&c))
+		c.c_status = get_opaque_pointer(&c, DestHandle, OpaqueInfoPointer);
+	return c.c_status;
+}
+
+static DWORD
+hold_destination(struct call *c, RTM_DEST_HANDLE handle, RTM_VIEW_SET mask, ULONG time)
+{
+	struct dest *d = call_resolve(c, handle, KIND_DEST);
+	struct timers *timers = &c->c_table->t_timers;
+	struct destextra *x;
+	unsigned views;
+
+	if (d == NULL)
 		return ERROR_INVALID_HANDLE;
-	if ((d = call_resolve(&c, DestHandle, KIND_DEST)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (OpaqueInfoPointer == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if (c.c_caller->e_opaque == 0)
-		status = ERROR_NOT_FOUND;
-	else if ((x = dest_extra(c.c_table, d)) == NULL)
-		status = ERROR_NOT_ENOUGH_MEMORY;
-	else
-		*OpaqueInfoPointer = &x->x_opaque[c.c_caller->e_opaque - 1];
-	call_end(&c);
-	return status;
+	if (time == 0 || mask == 0 || !views_of_mask(mask, &views))
+		return ERROR_INVALID_PARAMETER;
+	if ((x = dest_extra(c->c_table, d)) == NULL || (x->x_hold_views == 0 && !timer_reserve(timers)))
+		return ERROR_NOT_ENOUGH_MEMORY;
+	if (!worker_start(expiry_run))
+		return ERROR_NO_SYSTEM_RESOURCES;
+	if (x->x_hold_views == 0)
+		timer_keep(timers);
+	x->x_hold_views |= views;
+	if (time > x->x_hold_time)
+		x->x_hold_time = time;
+	if (x->x_hold_since != 0)
+		deadline_set(c->c_table, handle_ref(handle), true, x->x_hold_since + x->x_hold_time);
+	dest_stamp(d);
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmHoldDestination(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, RTM_VIEW_SET TargetViews, ULONG HoldTime)
 {
-	struct destextra *x;
-	struct dest *d;
-	struct call c;
-	unsigned views;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	status = ERROR_INVALID_HANDLE;
-	if ((d = call_resolve(&c, DestHandle, KIND_DEST)) == NULL)
-		goto done;
-	status = ERROR_INVALID_PARAMETER;
-	if (HoldTime == 0 || TargetViews == 0 || !views_of_mask(TargetViews, &views))
-		goto done;
-	status = ERROR_NOT_ENOUGH_MEMORY;
-	if ((x = dest_extra(c.c_table, d)) == NULL || (x->x_hold_views == 0 && !timer_reserve(&c.c_table->t_timers)))
-		goto done;
-	status = ERROR_NO_SYSTEM_RESOURCES;
-	if (!worker_start(expiry_run))
-		goto done;
-	if (x->x_hold_views == 0)
-		timer_keep(&c.c_table->t_timers);
-	x->x_hold_views |= views;
-	if (HoldTime > x->x_hold_time)
-		x->x_hold_time = HoldTime;
-	if (x->x_hold_since != 0)
-		deadline_set(c.c_table, handle_ref(DestHandle), true, x->x_hold_since + x->x_hold_time);
-	dest_stamp(d);
-	status = NO_ERROR;
-done:
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = hold_destination(&c, DestHandle, TargetViews, HoldTime);
+	return c.c_status;
 }

@@ -98,31 +98,60 @@ range_set(struct enumeration *n, const struct table *t, RTM_ENUM_FLAGS flags, co
 		n->n_key[1 + bit / 8] &= (uint8_t)~(0x80u >> bit % 8);
 }
 
+static DWORD
+create_dest_enum(struct call *c, RTM_VIEW_SET mask, RTM_ENUM_FLAGS flags, const RTM_NET_ADDRESS *address, ULONG protocol,
+                 RTM_ENUM_HANDLE *handle)
+{
+	struct enumeration *n;
+	unsigned views;
+
+	if (handle == NULL || !range_is_valid(c->c_table, flags, RTM_ENUM_OWN_DESTS, address, false))
+		return ERROR_INVALID_PARAMETER;
+	if (!views_of_mask(mask, &views))
+		return ERROR_NOT_SUPPORTED;
+	if ((n = enum_make(c, DESTS, handle)) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	n->n_views = views;
+	n->n_protocol = protocol;
+	n->n_own = (flags & RTM_ENUM_OWN_DESTS) != 0;
+	range_set(n, c->c_table, flags, address);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmCreateDestEnum(RTM_ENTITY_HANDLE RtmRegHandle, RTM_VIEW_SET TargetViews, RTM_ENUM_FLAGS EnumFlags,
                   PRTM_NET_ADDRESS NetAddress, ULONG ProtocolId, PRTM_ENUM_HANDLE RtmEnumHandle)
 {
-	struct enumeration *n;
-	struct call c;
-	unsigned views;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if (RtmEnumHandle == NULL || !range_is_valid(c.c_table, EnumFlags, RTM_ENUM_OWN_DESTS, NetAddress, false))
-		status = ERROR_INVALID_PARAMETER;
-	else if (!views_of_mask(TargetViews, &views))
-		status = ERROR_NOT_SUPPORTED;
-	else if ((n = enum_make(&c, DESTS, RtmEnumHandle)) == NULL)
-		status = ERROR_NOT_ENOUGH_MEMORY;
-	else {
-		n->n_views = views;
-		n->n_protocol = ProtocolId;
-		n->n_own = (EnumFlags & RTM_ENUM_OWN_DESTS) != 0;
-		range_set(n, c.c_table, EnumFlags, NetAddress);
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = create_dest_enum(&c, TargetViews, EnumFlags, NetAddress, ProtocolId, RtmEnumHandle);
+	return c.c_status;
+}
+
+/* The criteria are read by then: an enumeration with them, or for a destination alone if that is not NULL. */
+static DWORD
+create_route_enum(struct call *c, RTM_DEST_HANDLE dest, RTM_VIEW_SET mask, RTM_ENUM_FLAGS flags,
+                  const RTM_NET_ADDRESS *address, const struct criteria *m, RTM_ENUM_HANDLE *handle)
+{
+	struct enumeration *n;
+	unsigned views;
+
+	/* With a destination the range means nothing. */
+	if (dest != NULL)
+		flags &= ~(RTM_ENUM_NEXT | RTM_ENUM_RANGE);
+	if (handle == NULL || !range_is_valid(c->c_table, flags, RTM_ENUM_OWN_ROUTES, address, false))
+		return ERROR_INVALID_PARAMETER;
+	if (!views_of_mask(mask, &views))
+		return ERROR_NOT_SUPPORTED;
+	if ((n = enum_make(c, ROUTES, handle)) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	n->n_dest = dest;
+	n->n_views = views;
+	n->n_own = (flags & RTM_ENUM_OWN_ROUTES) != 0;
+	n->n_criteria = *m;
+	range_set(n, c->c_table, flags, address);
+	return NO_ERROR;
 }
 
 DWORD WINAPI
@@ -130,83 +159,68 @@ RtmCreateRouteEnum(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, R
                    RTM_ENUM_FLAGS EnumFlags, PRTM_NET_ADDRESS StartDest, RTM_MATCH_FLAGS MatchingFlags,
                    PRTM_ROUTE_INFO CriteriaRoute, ULONG CriteriaInterface, PRTM_ENUM_HANDLE RtmEnumHandle)
 {
-	struct enumeration *n;
+	struct call c = call_by(RtmRegHandle, WRITE);
 	struct criteria m;
-	struct call c;
-	unsigned views;
-	DWORD status;
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	status = ERROR_INVALID_HANDLE;
-	if (DestHandle != NULL && call_resolve(&c, DestHandle, KIND_DEST) == NULL)
-		goto done;
-	/* With a destination the range means nothing. */
-	if (DestHandle != NULL)
-		EnumFlags &= ~(RTM_ENUM_NEXT | RTM_ENUM_RANGE);
-	if ((status = criteria_read(&c, MatchingFlags, CriteriaRoute, CriteriaInterface, &m)) != NO_ERROR)
-		goto done;
-	status = ERROR_INVALID_PARAMETER;
-	if (RtmEnumHandle == NULL || !range_is_valid(c.c_table, EnumFlags, RTM_ENUM_OWN_ROUTES, StartDest, false))
-		goto done;
-	status = ERROR_NOT_SUPPORTED;
-	if (!views_of_mask(TargetViews, &views))
-		goto done;
-	status = ERROR_NOT_ENOUGH_MEMORY;
-	if ((n = enum_make(&c, ROUTES, RtmEnumHandle)) == NULL)
-		goto done;
-	n->n_dest = DestHandle;
-	n->n_views = views;
-	n->n_own = (EnumFlags & RTM_ENUM_OWN_ROUTES) != 0;
-	n->n_criteria = m;
-	range_set(n, c.c_table, EnumFlags, StartDest);
-	status = NO_ERROR;
-done:
-	call_end(&c);
-	return status;
+	while (call_attempt(&c)) {
+		c.c_status = ERROR_INVALID_HANDLE;
+		if (DestHandle == NULL || call_resolve(&c, DestHandle, KIND_DEST) != NULL)
+			c.c_status = criteria_read(&c, MatchingFlags, CriteriaRoute, CriteriaInterface, &m);
+		if (c.c_status == NO_ERROR)
+			c.c_status = create_route_enum(&c, DestHandle, TargetViews, EnumFlags, StartDest, &m, RtmEnumHandle);
+	}
+	return c.c_status;
+}
+
+static DWORD
+create_next_hop_enum(struct call *c, RTM_ENUM_FLAGS flags, const RTM_NET_ADDRESS *address, RTM_ENUM_HANDLE *handle)
+{
+	struct enumeration *n;
+
+	if (handle == NULL || !range_is_valid(c->c_table, flags, 0, address, true))
+		return ERROR_INVALID_PARAMETER;
+	if ((n = enum_make(c, NEXT_HOPS, handle)) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	range_set(n, c->c_table, flags, address);
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmCreateNextHopEnum(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_FLAGS EnumFlags, PRTM_NET_ADDRESS NetAddress,
                      PRTM_ENUM_HANDLE RtmEnumHandle)
 {
-	struct enumeration *n;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
+	while (call_attempt(&c))
+		c.c_status = create_next_hop_enum(&c, EnumFlags, NetAddress, RtmEnumHandle);
+	return c.c_status;
+}
+
+static DWORD
+create_route_list_enum(struct call *c, RTM_ROUTE_LIST_HANDLE handle, RTM_ENUM_HANDLE *enum_handle)
+{
+	ref_t list = list_resolve(c, handle);
+	struct enumeration *n;
+
+	if (list == 0)
 		return ERROR_INVALID_HANDLE;
-	if (RtmEnumHandle == NULL || !range_is_valid(c.c_table, EnumFlags, 0, NetAddress, true))
-		status = ERROR_INVALID_PARAMETER;
-	else if ((n = enum_make(&c, NEXT_HOPS, RtmEnumHandle)) == NULL)
-		status = ERROR_NOT_ENOUGH_MEMORY;
-	else
-		range_set(n, c.c_table, EnumFlags, NetAddress);
-	call_end(&c);
-	return status;
+	if (enum_handle == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if ((n = enum_make(c, LISTED_ROUTES, enum_handle)) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	list_cursor_open(&n->n_list, list);
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmCreateRouteListEnum(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_LIST_HANDLE RouteListHandle,
                        PRTM_ENUM_HANDLE RtmEnumHandle)
 {
-	struct enumeration *n;
-	struct call c;
-	ref_t list;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if ((list = list_resolve(&c, RouteListHandle)) == 0)
-		status = ERROR_INVALID_HANDLE;
-	else if (RtmEnumHandle == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if ((n = enum_make(&c, LISTED_ROUTES, RtmEnumHandle)) == NULL)
-		status = ERROR_NOT_ENOUGH_MEMORY;
-	else
-		list_cursor_open(&n->n_list, list);
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = create_route_list_enum(&c, RouteListHandle, RtmEnumHandle);
+	return c.c_status;
 }
 
 /*
@@ -306,49 +320,47 @@ next_dest(struct cursor *u)
 	return 0;
 }
 
+static DWORD
+get_enum_dests(struct call *c, RTM_ENUM_HANDLE handle, UINT *count, RTM_DEST_INFO *infos)
+{
+	struct enumeration *n = enum_resolve(c, handle, DESTS);
+	uint8_t *info = (uint8_t *)infos;
+	struct cursor cursor;
+	UINT delivered = 0;
+	ref_t ref;
+
+	if (n == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (!enum_room_is_valid(count, infos))
+		return ERROR_INVALID_PARAMETER;
+	cursor_init(&cursor, n, enum_dests(n, c));
+	while (delivered < *count && (ref = next_dest(&cursor)) != 0) {
+		cursor_stop(&cursor, ref);
+		dest_info_fill(c, ref, n->n_protocol, n->n_views, (RTM_DEST_INFO *)(void *)info);
+		info += dest_info_size(n->n_views);
+		delivered++;
+	}
+	return enum_result(count, delivered);
+}
+
 DWORD WINAPI
 RtmGetEnumDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUINT NumDests, PRTM_DEST_INFO DestInfos)
 {
-	struct enumeration *n;
-	struct call c;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if ((n = enum_resolve(&c, EnumHandle, DESTS)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (!enum_room_is_valid(NumDests, DestInfos))
-		status = ERROR_INVALID_PARAMETER;
-	else {
-		uint8_t *info = (uint8_t *)DestInfos;
-		struct cursor cursor;
-		UINT count = 0;
-		ref_t ref;
-
-		cursor_init(&cursor, n, enum_dests(n, &c));
-		while (count < *NumDests && (ref = next_dest(&cursor)) != 0) {
-			cursor_stop(&cursor, ref);
-			dest_info_fill(&c, ref, n->n_protocol, n->n_views, (RTM_DEST_INFO *)(void *)info);
-			info += dest_info_size(n->n_views);
-			count++;
-		}
-		status = enum_result(NumDests, count);
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = get_enum_dests(&c, EnumHandle, NumDests, DestInfos);
+	return c.c_status;
 }
 
 DWORD WINAPI
 RtmReleaseDests(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumDests, PRTM_DEST_INFO DestInfos)
 {
-	struct call c;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	status = dest_infos_release(&c, NumDests, DestInfos);
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = dest_infos_release(&c, NumDests, DestInfos);
+	return c.c_status;
 }
 
 /* Notes a route down if the enumeration is about it. False when memory is short. */
@@ -437,21 +449,25 @@ take_noted(struct enumeration *n, const struct call *c)
 	return NULL;
 }
 
-/* Delivers up to *count routes. What was found before the end, or before memory ran out, is delivered; the rest is for the
- * next call. */
+/* What was found before the end, or before memory ran out, is delivered; the rest is for the next call. */
 static DWORD
-get_routes(struct enumeration *n, struct call *c, UINT *count, RTM_ROUTE_HANDLE *routes)
+get_enum_routes(struct call *c, RTM_ENUM_HANDLE handle, UINT *count, RTM_ROUTE_HANDLE *routes)
 {
+	struct enumeration *n = enum_resolve(c, handle, ROUTES);
 	struct cursor cursor;
 	UINT delivered = 0;
 	DWORD status = NO_ERROR;
 
+	if (n == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (!enum_room_is_valid(count, routes))
+		return ERROR_INVALID_PARAMETER;
 	cursor_init(&cursor, n, enum_dests(n, c));
 	while (status == NO_ERROR && delivered < *count) {
-		HANDLE handle = take_noted(n, c);
+		HANDLE route = take_noted(n, c);
 
-		if (handle != NULL)
-			routes[delivered++] = refer(c, handle_ref(handle), &route_at(handle_ref(handle))->r_object);
+		if (route != NULL)
+			routes[delivered++] = refer(c, handle_ref(route), &route_at(handle_ref(route))->r_object);
 		else
 			status = n->n_dest != NULL ? note_only(n, c) : note_next(&cursor);
 	}
@@ -462,97 +478,94 @@ DWORD WINAPI
 RtmGetEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUINT NumRoutes,
                  PRTM_ROUTE_HANDLE RouteHandles)
 {
-	struct enumeration *n;
-	struct call c;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
+	while (call_attempt(&c))
+		c.c_status = get_enum_routes(&c, EnumHandle, NumRoutes, RouteHandles);
+	return c.c_status;
+}
+
+static DWORD
+get_enum_next_hops(struct call *c, RTM_ENUM_HANDLE handle, UINT *count, RTM_NEXTHOP_HANDLE *hops)
+{
+	struct enumeration *n = enum_resolve(c, handle, NEXT_HOPS);
+	struct cursor cursor;
+	UINT delivered = 0;
+	ref_t ref;
+
+	if (n == NULL)
 		return ERROR_INVALID_HANDLE;
-	if ((n = enum_resolve(&c, EnumHandle, ROUTES)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (!enum_room_is_valid(NumRoutes, RouteHandles))
-		status = ERROR_INVALID_PARAMETER;
-	else
-		status = get_routes(n, &c, NumRoutes, RouteHandles);
-	call_end(&c);
-	return status;
+	if (!enum_room_is_valid(count, hops))
+		return ERROR_INVALID_PARAMETER;
+	cursor_init(&cursor, n, &c->c_caller->e_hops);
+	while (delivered < *count && (ref = cursor_next(&cursor)) != 0) {
+		struct nexthop *hop = nexthop_at(ref);
+
+		if (n->n_in_range && hop->n_info.NextHopAddress.NumBits < n->n_range[0])
+			continue;
+		cursor_stop(&cursor, ref);
+		hops[delivered++] = refer(c, ref, &hop->n_object);
+	}
+	return enum_result(count, delivered);
 }
 
 DWORD WINAPI
 RtmGetEnumNextHops(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUINT NumNextHops,
                    PRTM_NEXTHOP_HANDLE NextHopHandles)
 {
-	struct enumeration *n;
-	struct call c;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if ((n = enum_resolve(&c, EnumHandle, NEXT_HOPS)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (!enum_room_is_valid(NumNextHops, NextHopHandles))
-		status = ERROR_INVALID_PARAMETER;
-	else {
-		struct cursor cursor;
-		UINT count = 0;
-		ref_t ref;
-
-		cursor_init(&cursor, n, &c.c_caller->e_hops);
-		while (count < *NumNextHops && (ref = cursor_next(&cursor)) != 0) {
-			struct nexthop *hop = nexthop_at(ref);
-
-			if (n->n_in_range && hop->n_info.NextHopAddress.NumBits < n->n_range[0])
-				continue;
-			cursor_stop(&cursor, ref);
-			NextHopHandles[count++] = refer(&c, ref, &hop->n_object);
-		}
-		status = enum_result(NumNextHops, count);
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = get_enum_next_hops(&c, EnumHandle, NumNextHops, NextHopHandles);
+	return c.c_status;
 }
 
 /* Unlike the other enumerations this one never answers 259: it is over when fewer come than were asked for. */
+static DWORD
+get_list_enum_routes(struct call *c, RTM_ENUM_HANDLE handle, UINT *count, RTM_ROUTE_HANDLE *routes)
+{
+	struct enumeration *n = enum_resolve(c, handle, LISTED_ROUTES);
+	UINT delivered = 0;
+	ref_t route;
+
+	if (n == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (!enum_room_is_valid(count, routes))
+		return ERROR_INVALID_PARAMETER;
+	while (delivered < *count && (route = list_cursor_next(&n->n_list)) != 0)
+		routes[delivered++] = refer(c, route, &route_at(route)->r_object);
+	*count = delivered;
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmGetListEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUINT NumRoutes,
                      PRTM_ROUTE_HANDLE RouteHandles)
 {
-	struct enumeration *n;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
+	while (call_attempt(&c))
+		c.c_status = get_list_enum_routes(&c, EnumHandle, NumRoutes, RouteHandles);
+	return c.c_status;
+}
+
+static DWORD
+delete_enum_handle(const struct call *c, RTM_ENUM_HANDLE handle)
+{
+	const struct enumeration *n = call_resolve(c, handle, KIND_ENUM);
+
+	if (n == NULL || n->n_owner != c->c_self)
 		return ERROR_INVALID_HANDLE;
-	if ((n = enum_resolve(&c, EnumHandle, LISTED_ROUTES)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (!enum_room_is_valid(NumRoutes, RouteHandles))
-		status = ERROR_INVALID_PARAMETER;
-	else {
-		UINT count = 0;
-		ref_t route;
-
-		while (count < *NumRoutes && (route = list_cursor_next(&n->n_list)) != 0)
-			RouteHandles[count++] = refer(&c, route, &route_at(route)->r_object);
-		*NumRoutes = count;
-	}
-	call_end(&c);
-	return status;
+	enum_end(c->c_table, c->c_caller, handle_ref(handle));
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmDeleteEnumHandle(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle)
 {
-	const struct enumeration *n;
-	struct call c;
-	DWORD status = ERROR_INVALID_HANDLE;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	n = call_resolve(&c, EnumHandle, KIND_ENUM);
-	if (n != NULL && n->n_owner == c.c_self) {
-		enum_end(c.c_table, c.c_caller, handle_ref(EnumHandle));
-		status = NO_ERROR;
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = delete_enum_handle(&c, EnumHandle);
+	return c.c_status;
 }

@@ -140,45 +140,55 @@ list_end_all(struct table *t, struct entity *owner)
 		list_end(t, owner, owner->e_lists);
 }
 
+static DWORD
+create_route_list(struct call *c, RTM_ROUTE_LIST_HANDLE *handle)
+{
+	struct list *l;
+	ref_t ref;
+
+	if (handle == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if ((l = pool_alloc(&c->c_table->t_pool[KIND_LIST], &ref)) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	l->l_owner = c->c_self;
+	l->l_next = c->c_caller->e_lists;
+	if (l->l_next != 0)
+		list_at(l->l_next)->l_prev = ref;
+	c->c_caller->e_lists = ref;
+	c->c_balance++;
+	*handle = handle_of(ref, l);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmCreateRouteList(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ROUTE_LIST_HANDLE RouteListHandle)
 {
-	struct list *l;
-	struct call c;
-	ref_t ref;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
+	while (call_attempt(&c))
+		c.c_status = create_route_list(&c, RouteListHandle);
+	return c.c_status;
+}
+
+static DWORD
+delete_route_list(const struct call *c, RTM_ROUTE_LIST_HANDLE handle)
+{
+	ref_t list = list_resolve(c, handle);
+
+	if (list == 0)
 		return ERROR_INVALID_HANDLE;
-	if (RouteListHandle == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if ((l = pool_alloc(&c.c_table->t_pool[KIND_LIST], &ref)) == NULL)
-		status = ERROR_NOT_ENOUGH_MEMORY;
-	else {
-		l->l_owner = c.c_self;
-		l->l_next = c.c_caller->e_lists;
-		if (l->l_next != 0)
-			list_at(l->l_next)->l_prev = ref;
-		c.c_caller->e_lists = ref;
-		c.c_balance++;
-		*RouteListHandle = handle_of(ref, l);
-	}
-	call_end(&c);
-	return status;
+	list_end(c->c_table, c->c_caller, list);
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmDeleteRouteList(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_LIST_HANDLE RouteListHandle)
 {
-	struct call c;
-	ref_t list;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if ((list = list_resolve(&c, RouteListHandle)) != 0)
-		list_end(c.c_table, c.c_caller, list);
-	call_end(&c);
-	return list != 0 ? NO_ERROR : ERROR_INVALID_HANDLE;
+	while (call_attempt(&c))
+		c.c_status = delete_route_list(&c, RouteListHandle);
+	return c.c_status;
 }
 
 /* Whether the caller may list these routes; all are looked at before any is moved. */
@@ -203,23 +213,28 @@ check_routes(const struct call *c, UINT count, HANDLE *handles)
 	return status;
 }
 
+static DWORD
+insert_in_route_list(const struct call *c, RTM_ROUTE_LIST_HANDLE handle, UINT count, RTM_ROUTE_HANDLE *routes)
+{
+	ref_t list = list_resolve(c, handle);
+	DWORD status;
+
+	if (list == 0 && handle != NULL)
+		return ERROR_INVALID_HANDLE;
+	if ((status = check_routes(c, count, routes)) != NO_ERROR)
+		return status;
+	for (UINT i = 0; i < count; i++)
+		list_move(handle_ref(routes[i]), list);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmInsertInRouteList(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_LIST_HANDLE RouteListHandle, UINT NumRoutes,
                      PRTM_ROUTE_HANDLE RouteHandles)
 {
-	struct call c;
-	ref_t list;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	list = list_resolve(&c, RouteListHandle);
-	if (list == 0 && RouteListHandle != NULL)
-		status = ERROR_INVALID_HANDLE;
-	else
-		status = check_routes(&c, NumRoutes, RouteHandles);
-	for (UINT i = 0; status == NO_ERROR && i < NumRoutes; i++)
-		list_move(handle_ref(RouteHandles[i]), list);
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = insert_in_route_list(&c, RouteListHandle, NumRoutes, RouteHandles);
+	return c.c_status;
 }

@@ -16,64 +16,57 @@
  * Locks
  */
 
-enum outcome { LOCKED, WAIT, REFUSED, NO_MEMORY };
-
 /* Locks or unlocks; a hold on the object for each lock keeps it from going. */
-static enum outcome
+static DWORD
 userlock_turn(struct userlock *l, bool exclusive, bool lock, uint32_t *holds)
 {
 	if (lock) {
 		if (!userlock_take(l, exclusive))
-			return WAIT;
+			return WAITING;
 		++*holds;
-		return LOCKED;
+		return NO_ERROR;
 	}
 	if (!userlock_give(l, exclusive))
-		return REFUSED;
+		return ERROR_ACCESS_DENIED;
 	--*holds;
 	wake_waiting();
-	return LOCKED;
+	return NO_ERROR;
 }
 
-static enum outcome
+static DWORD
 dest_turn(struct table *t, struct dest *d, bool exclusive, bool lock)
 {
 	struct destextra *x;
 
 	/* What was never locked has nowhere to say so: unlocking needs no memory. */
 	if (!lock && d->d_extra == 0)
-		return REFUSED;
+		return ERROR_ACCESS_DENIED;
 	if ((x = dest_extra(t, d)) == NULL)
-		return NO_MEMORY;
+		return ERROR_NOT_ENOUGH_MEMORY;
 	return userlock_turn(&x->x_lock, exclusive, lock, &d->d_holds);
+}
+
+static DWORD
+lock_destination(struct call *c, RTM_DEST_HANDLE handle, bool exclusive, bool lock)
+{
+	struct dest *d = call_resolve(c, handle, KIND_DEST);
+	DWORD status;
+
+	if (d == NULL)
+		return ERROR_INVALID_HANDLE;
+	status = dest_turn(c->c_table, d, exclusive, lock);
+	dest_settle(c->c_table, handle_ref(handle));
+	return status;
 }
 
 DWORD WINAPI
 RtmLockDestination(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, BOOL Exclusive, BOOL LockDest)
 {
-	for (;;) {
-		struct dest *d;
-		struct call c;
-		DWORD status = NO_ERROR;
-		enum outcome outcome;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-		if (!call_begin(&c, RtmRegHandle, WRITE))
-			return ERROR_INVALID_HANDLE;
-		if ((d = call_resolve(&c, DestHandle, KIND_DEST)) == NULL)
-			status = ERROR_INVALID_HANDLE;
-		else {
-			outcome = dest_turn(c.c_table, d, Exclusive != FALSE, LockDest != FALSE);
-			if (outcome == WAIT) {
-				call_wait(&c);
-				continue;
-			}
-			if (outcome != LOCKED)
-				status = outcome == REFUSED ? ERROR_ACCESS_DENIED : ERROR_NOT_ENOUGH_MEMORY;
-			dest_settle(c.c_table, handle_ref(DestHandle));
-		}
-		call_end(&c);
-		return status;
-	}
+	while (call_attempt(&c))
+		c.c_status = lock_destination(&c, DestHandle, Exclusive != FALSE, LockDest != FALSE);
+	return c.c_status;
 }
 
 /*
@@ -103,44 +96,71 @@ route_pointer(struct table *t, ref_t ref)
 	return &x->x_info;
 }
 
+static DWORD
+lock_route(struct call *c, RTM_ROUTE_HANDLE handle, bool exclusive, bool lock, RTM_ROUTE_INFO **pointer)
+{
+	struct route *r = live_route(c, handle);
+	RTM_ROUTE_INFO *info = NULL;
+	DWORD status;
+
+	if (r == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (r->r_owner != c->c_self)
+		return ERROR_ACCESS_DENIED;
+	if ((lock || pointer != NULL) && (info = route_pointer(c->c_table, handle_ref(handle))) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	if ((status = dest_turn(c->c_table, dest_at(r->r_dest), exclusive, lock)) != NO_ERROR)
+		return status;
+	if (exclusive)
+		route_lend_or_return(c, handle_ref(handle), lock);
+	if (pointer != NULL)
+		*pointer = info;
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmLockRoute(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, BOOL Exclusive, BOOL LockRoute,
              PRTM_ROUTE_INFO *RoutePointer)
 {
-	for (;;) {
-		RTM_ROUTE_INFO *info = NULL;
-		struct route *r;
-		struct call c;
-		DWORD status = NO_ERROR;
-		enum outcome outcome;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-		if (!call_begin(&c, RtmRegHandle, WRITE))
-			return ERROR_INVALID_HANDLE;
-		if ((r = live_route(&c, RouteHandle)) == NULL)
-			status = ERROR_INVALID_HANDLE;
-		else if (r->r_owner != c.c_self)
-			status = ERROR_ACCESS_DENIED;
-		else if ((LockRoute != FALSE || RoutePointer != NULL) &&
-		         (info = route_pointer(c.c_table, handle_ref(RouteHandle))) == NULL)
-			status = ERROR_NOT_ENOUGH_MEMORY;
-		else {
-			outcome = dest_turn(c.c_table, dest_at(r->r_dest), Exclusive != FALSE, LockRoute != FALSE);
-			if (outcome == WAIT) {
-				call_wait(&c);
-				continue;
-			}
-			if (outcome != LOCKED)
-				status = outcome == REFUSED ? ERROR_ACCESS_DENIED : ERROR_NOT_ENOUGH_MEMORY;
-			else {
-				if (Exclusive != FALSE)
-					route_lend_or_return(&c, handle_ref(RouteHandle), LockRoute != FALSE);
-				if (RoutePointer != NULL)
-					*RoutePointer = info;
-			}
-		}
-		call_end(&c);
+	while (call_attempt(&c))
+		c.c_status = lock_route(&c, RouteHandle, Exclusive != FALSE, LockRoute != FALSE, RoutePointer);
+	return c.c_status;
+}
+
+/* Whether this thread has the caller's route locked as an update in place needs it. */
+static bool
+is_locked_to_update(const struct call *c, const struct route *r)
+{
+	const struct dest *d = dest_at(r->r_dest);
+
+	return r->r_owner == c->c_self && d->d_extra != 0 && r->r_extra != 0 && routeextra_at(r->r_extra)->x_lent != 0 &&
+	       destextra_at(d->d_extra)->x_lock.l_owner == sys_thread_self();
+}
+
+static DWORD
+update_and_unlock_route(struct call *c, RTM_ROUTE_HANDLE handle, ULONG ttl, RTM_ROUTE_LIST_HANDLE list,
+                        RTM_ROUTE_CHANGE_FLAGS *flags)
+{
+	const struct route *r = live_route(c, handle);
+	struct wanted w;
+	DWORD status;
+
+	if (r == NULL || (list != NULL && list_resolve(c, list) == 0))
+		return ERROR_INVALID_HANDLE;
+	if (flags == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if (!is_locked_to_update(c, r))
+		return ERROR_ACCESS_DENIED;
+	if ((status = wanted_read(c, &routeextra_at(r->r_extra)->x_info, &w)) != NO_ERROR)
 		return status;
-	}
+	w.w_ttl = ttl;
+	w.w_list = list != NULL ? handle_ref(list) : 0;
+	if ((status = route_update(c, handle_ref(handle), &w, flags)) != NO_ERROR)
+		return status;
+	route_lend_or_return(c, handle_ref(handle), false);
+	return dest_turn(c->c_table, dest_at(r->r_dest), true, false);
 }
 
 DWORD WINAPI
@@ -148,125 +168,102 @@ RtmUpdateAndUnlockRoute(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHa
                         RTM_ROUTE_LIST_HANDLE RouteListHandle, RTM_NOTIFY_FLAGS NotifyType,
                         RTM_NOTIFY_HANDLE NotifyHandle, PRTM_ROUTE_CHANGE_FLAGS ChangeFlags)
 {
-	struct wanted w;
-	struct route *r;
-	struct dest *d;
-	struct call c;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
 	(void)NotifyType;
 	(void)NotifyHandle;
-	if (!call_begin(&c, RtmRegHandle, WRITE))
+	while (call_attempt(&c))
+		c.c_status = update_and_unlock_route(&c, RouteHandle, TimeToLive, RouteListHandle, ChangeFlags);
+	return c.c_status;
+}
+
+static DWORD
+get_route_pointer(struct call *c, RTM_ROUTE_HANDLE handle, RTM_ROUTE_INFO **pointer)
+{
+	const struct route *r = call_resolve(c, handle, KIND_ROUTE);
+	RTM_ROUTE_INFO *info;
+
+	if (r == NULL)
 		return ERROR_INVALID_HANDLE;
-	status = ERROR_INVALID_HANDLE;
-	if ((r = live_route(&c, RouteHandle)) == NULL)
-		goto done;
-	if (RouteListHandle != NULL && list_resolve(&c, RouteListHandle) == 0)
-		goto done;
-	status = ERROR_INVALID_PARAMETER;
-	if (ChangeFlags == NULL)
-		goto done;
-	status = ERROR_ACCESS_DENIED;
-	d = dest_at(r->r_dest);
-	if (r->r_owner != c.c_self || d->d_extra == 0 || r->r_extra == 0 || routeextra_at(r->r_extra)->x_lent == 0 ||
-	    destextra_at(d->d_extra)->x_lock.l_owner != sys_thread_self())
-		goto done;
-	if ((status = wanted_read(&c, &routeextra_at(r->r_extra)->x_info, &w)) != NO_ERROR)
-		goto done;
-	w.w_ttl = TimeToLive;
-	w.w_list = RouteListHandle != NULL ? handle_ref(RouteListHandle) : 0;
-	if ((status = route_update(&c, handle_ref(RouteHandle), &w, ChangeFlags)) != NO_ERROR)
-		goto done;
-	route_lend_or_return(&c, handle_ref(RouteHandle), false);
-	(void)dest_turn(c.c_table, d, true, false);
-done:
-	call_end(&c);
-	return status;
+	if (pointer == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if (r->r_owner != c->c_self)
+		return ERROR_ACCESS_DENIED;
+	if ((info = route_pointer(c->c_table, handle_ref(handle))) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	*pointer = info;
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmGetRoutePointer(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PRTM_ROUTE_INFO *RoutePointer)
 {
-	RTM_ROUTE_INFO *info;
-	const struct route *r;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if ((r = call_resolve(&c, RouteHandle, KIND_ROUTE)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (RoutePointer == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if (r->r_owner != c.c_self)
-		status = ERROR_ACCESS_DENIED;
-	else if ((info = route_pointer(c.c_table, handle_ref(RouteHandle))) == NULL)
-		status = ERROR_NOT_ENOUGH_MEMORY;
-	else
-		*RoutePointer = info;
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = get_route_pointer(&c, RouteHandle, RoutePointer);
+	return c.c_status;
 }
 
 /*
  * Next hops
  */
 
+static DWORD
+get_next_hop_pointer(const struct call *c, RTM_NEXTHOP_HANDLE handle, RTM_NEXTHOP_INFO **pointer)
+{
+	struct nexthop *n = call_resolve(c, handle, KIND_NEXTHOP);
+
+	if (n == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (pointer == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if (n->n_owner != c->c_self)
+		return ERROR_ACCESS_DENIED;
+	*pointer = &n->n_info;
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmGetNextHopPointer(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NEXTHOP_HANDLE NextHopHandle,
                      PRTM_NEXTHOP_INFO *NextHopPointer)
 {
-	struct nexthop *n;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
+	while (call_attempt(&c))
+		c.c_status = get_next_hop_pointer(&c, NextHopHandle, NextHopPointer);
+	return c.c_status;
+}
+
+static DWORD
+lock_next_hop(struct call *c, RTM_NEXTHOP_HANDLE handle, bool exclusive, bool lock, RTM_NEXTHOP_INFO **pointer)
+{
+	struct nexthop *n = call_resolve(c, handle, KIND_NEXTHOP);
+	DWORD status;
+
+	if (n == NULL)
 		return ERROR_INVALID_HANDLE;
-	if ((n = call_resolve(&c, NextHopHandle, KIND_NEXTHOP)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (NextHopPointer == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if (n->n_owner != c.c_self)
-		status = ERROR_ACCESS_DENIED;
-	else
-		*NextHopPointer = &n->n_info;
-	call_end(&c);
-	return status;
+	if (n->n_owner != c->c_self)
+		return ERROR_ACCESS_DENIED;
+	if (lock && n->n_info.State == RTM_NEXTHOP_STATE_DELETED)
+		return ERROR_NOT_FOUND;
+	if ((status = userlock_turn(&n->n_lock, exclusive, lock, &n->n_holds)) != NO_ERROR)
+		return status;
+	if (exclusive && !lock)
+		nexthop_commit(c, handle_ref(handle));
+	if (pointer != NULL)
+		*pointer = &n->n_info;
+	nexthop_settle(c->c_table, handle_ref(handle));
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmLockNextHop(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NEXTHOP_HANDLE NextHopHandle, BOOL Exclusive, BOOL LockNextHop,
                PRTM_NEXTHOP_INFO *NextHopPointer)
 {
-	for (;;) {
-		struct nexthop *n;
-		struct call c;
-		DWORD status = NO_ERROR;
-		enum outcome outcome;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-		if (!call_begin(&c, RtmRegHandle, WRITE))
-			return ERROR_INVALID_HANDLE;
-		if ((n = call_resolve(&c, NextHopHandle, KIND_NEXTHOP)) == NULL)
-			status = ERROR_INVALID_HANDLE;
-		else if (n->n_owner != c.c_self)
-			status = ERROR_ACCESS_DENIED;
-		else if (LockNextHop != FALSE && n->n_info.State == RTM_NEXTHOP_STATE_DELETED)
-			status = ERROR_NOT_FOUND;
-		else {
-			outcome = userlock_turn(&n->n_lock, Exclusive != FALSE, LockNextHop != FALSE, &n->n_holds);
-			if (outcome == WAIT) {
-				call_wait(&c);
-				continue;
-			}
-			if (outcome == LOCKED && Exclusive != FALSE && LockNextHop == FALSE)
-				nexthop_commit(&c, handle_ref(NextHopHandle));
-			if (outcome == REFUSED)
-				status = ERROR_ACCESS_DENIED;
-			else if (NextHopPointer != NULL)
-				*NextHopPointer = &n->n_info;
-			nexthop_settle(c.c_table, handle_ref(NextHopHandle));
-		}
-		call_end(&c);
-		return status;
-	}
+	while (call_attempt(&c))
+		c.c_status = lock_next_hop(&c, NextHopHandle, Exclusive != FALSE, LockNextHop != FALSE, NextHopPointer);
+	return c.c_status;
 }

@@ -79,7 +79,7 @@ notify_deliver(struct table *t, HANDLE about)
 	HANDLE owner = NULL;
 	PVOID context = NULL;
 
-	sys_read_lock(&t->t_lock);
+	table_lock(t, READ);
 	n = handle_resolve(about, KIND_NOTIFY, t);
 	/* A client that has fetched everything meanwhile need not be told. */
 	if (n != NULL && n->n_pending > 0 && !n->n_ending)
@@ -89,7 +89,7 @@ notify_deliver(struct table *t, HANDLE about)
 		context = n->n_context;
 		worker_enter(owner, about);
 	}
-	sys_read_unlock(&t->t_lock);
+	table_unlock(t, READ);
 	if (callback == NULL)
 		return;
 	(void)callback(owner, RTM_CHANGE_NOTIFICATION, about, context);
@@ -147,51 +147,60 @@ notify_changes(struct table *t, ref_t dest, const struct changes *g)
  * Registrations
  */
 
+/* The lowest bit that no registration of the table has; MAX_NOTIFICATIONS if there is none. */
+static unsigned
+vacant_bit(const struct table *t)
+{
+	unsigned bit = 0;
+
+	while (bit < MAX_NOTIFICATIONS && (t->t_notified >> bit & 1) != 0)
+		bit++;
+	return bit;
+}
+
+static DWORD
+register_for_change_notification(struct call *c, RTM_VIEW_SET mask, RTM_NOTIFY_FLAGS flags, PVOID context,
+                                 RTM_NOTIFY_HANDLE *handle)
+{
+	struct table *t = c->c_table;
+	unsigned views, bit = vacant_bit(t);
+	struct notify *n;
+	ref_t ref;
+
+	if (handle == NULL || (flags & ALL_TYPES) == 0 || (flags & ~(ALL_TYPES | RTM_NOTIFY_ONLY_MARKED_DESTS)) != 0)
+		return ERROR_INVALID_PARAMETER;
+	if (!views_of_mask(mask, &views))
+		return ERROR_NOT_SUPPORTED;
+	if (bit == MAX_NOTIFICATIONS)
+		return ERROR_NO_SYSTEM_RESOURCES;
+	if ((n = pool_alloc(&t->t_pool[KIND_NOTIFY], &ref)) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	if (!queue_reserve(n, t->t_dests.t_count)) {
+		pool_free(&t->t_pool[KIND_NOTIFY], ref);
+		return ERROR_NOT_ENOUGH_MEMORY;
+	}
+	n->n_owner = c->c_self;
+	n->n_bit = bit;
+	n->n_views = views;
+	n->n_flags = flags;
+	n->n_context = context;
+	t->t_notify[bit] = ref;
+	t->t_notified |= 1u << bit;
+	c->c_caller->e_notifications |= 1u << bit;
+	c->c_balance++;
+	*handle = handle_of(ref, n);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmRegisterForChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_VIEW_SET TargetViews, RTM_NOTIFY_FLAGS NotifyFlags,
                                  PVOID NotifyContext, PRTM_NOTIFY_HANDLE NotifyHandle)
 {
-	struct notify *n;
-	struct call c;
-	unsigned views, bit = 0;
-	ref_t ref;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	status = ERROR_INVALID_PARAMETER;
-	if (NotifyHandle == NULL || (NotifyFlags & ALL_TYPES) == 0 ||
-	    (NotifyFlags & ~(ALL_TYPES | RTM_NOTIFY_ONLY_MARKED_DESTS)) != 0)
-		goto done;
-	status = ERROR_NOT_SUPPORTED;
-	if (!views_of_mask(TargetViews, &views))
-		goto done;
-	status = ERROR_NO_SYSTEM_RESOURCES;
-	while (bit < MAX_NOTIFICATIONS && (c.c_table->t_notified >> bit & 1) != 0)
-		bit++;
-	if (bit == MAX_NOTIFICATIONS)
-		goto done;
-	status = ERROR_NOT_ENOUGH_MEMORY;
-	if ((n = pool_alloc(&c.c_table->t_pool[KIND_NOTIFY], &ref)) == NULL)
-		goto done;
-	if (!queue_reserve(n, c.c_table->t_dests.t_count)) {
-		pool_free(&c.c_table->t_pool[KIND_NOTIFY], ref);
-		goto done;
-	}
-	n->n_owner = c.c_self;
-	n->n_bit = bit;
-	n->n_views = views;
-	n->n_flags = NotifyFlags;
-	n->n_context = NotifyContext;
-	c.c_table->t_notify[bit] = ref;
-	c.c_table->t_notified |= 1u << bit;
-	c.c_caller->e_notifications |= 1u << bit;
-	c.c_balance++;
-	*NotifyHandle = handle_of(ref, n);
-	status = NO_ERROR;
-done:
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = register_for_change_notification(&c, TargetViews, NotifyFlags, NotifyContext, NotifyHandle);
+	return c.c_status;
 }
 
 /* The caller's registration, or NULL. */
@@ -218,7 +227,8 @@ queue_take(struct notify *n, bool *pending)
 	n->n_count--;
 	d = dest_at(ref);
 	*pending = (d->d_pending & bit) != 0;
-	n->n_pending -= *pending;
+	if (*pending)
+		n->n_pending--;
 	d->d_queued &= ~bit;
 	d->d_pending &= ~bit;
 	return ref;
@@ -278,183 +288,192 @@ notify_end_all(struct table *t, struct entity *e)
 		}
 }
 
+static DWORD
+deregister_from_change_notification(struct call *c, RTM_NOTIFY_HANDLE handle)
+{
+	struct notify *n = notify_resolve(c, handle);
+
+	if (n == NULL)
+		return ERROR_INVALID_HANDLE;
+	/* A callback that is at it ends undisturbed. */
+	if (worker_runs(c->c_handle, handle)) {
+		n->n_ending = true;
+		return call_awaits_callback(c, handle);
+	}
+	notify_end(c->c_table, n);
+	c->c_balance--;
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmDeregisterFromChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle)
 {
-	for (;;) {
-		struct notify *n;
-		struct call c;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-		if (!call_begin(&c, RtmRegHandle, WRITE))
-			return ERROR_INVALID_HANDLE;
-		n = notify_resolve(&c, NotifyHandle);
-		/* A callback that is at it ends undisturbed. */
-		if (n != NULL && worker_runs(RtmRegHandle, NotifyHandle)) {
-			n->n_ending = true;
-			call_end(&c);
-			worker_await(RtmRegHandle, NotifyHandle);
-			continue;
-		}
-		if (n != NULL) {
-			notify_end(c.c_table, n);
-			c.c_balance--;
-		}
-		call_end(&c);
-		return n != NULL ? NO_ERROR : ERROR_INVALID_HANDLE;
-	}
+	while (call_attempt(&c))
+		c.c_status = deregister_from_change_notification(&c, NotifyHandle);
+	return c.c_status;
 }
 
 /*
  * Fetching changes
  */
 
+static DWORD
+get_changed_dests(struct call *c, RTM_NOTIFY_HANDLE handle, UINT *room, RTM_DEST_INFO *infos)
+{
+	struct notify *n = notify_resolve(c, handle);
+	uint8_t *info = (uint8_t *)infos;
+	UINT count = 0;
+	bool pending;
+	ref_t ref;
+
+	if (n == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (room == NULL || infos == NULL || *room == 0 || *room > MAX_HANDLES_IN_ENUM)
+		return ERROR_INVALID_PARAMETER;
+	while (count < *room && (ref = queue_take(n, &pending)) != 0) {
+		if (pending) {
+			dest_info_fill(c, ref, RTM_BEST_PROTOCOL, n->n_views, (RTM_DEST_INFO *)(void *)info);
+			info += dest_info_size(n->n_views);
+			count++;
+		}
+		dest_unhold(c->c_table, ref);
+	}
+	*room = count;
+	return count > 0 ? NO_ERROR : ERROR_NO_MORE_ITEMS;
+}
+
 DWORD WINAPI
 RtmGetChangedDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle, PUINT NumDests,
                    PRTM_DEST_INFO ChangedDests)
 {
-	uint8_t *info = (uint8_t *)ChangedDests;
-	struct notify *n;
-	struct call c;
-	UINT count = 0;
-	bool pending;
-	ref_t ref;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	status = ERROR_INVALID_HANDLE;
-	if ((n = notify_resolve(&c, NotifyHandle)) == NULL)
-		goto done;
-	status = ERROR_INVALID_PARAMETER;
-	if (NumDests == NULL || ChangedDests == NULL || *NumDests == 0 || *NumDests > MAX_HANDLES_IN_ENUM)
-		goto done;
-	while (count < *NumDests && (ref = queue_take(n, &pending)) != 0) {
-		if (pending) {
-			dest_info_fill(&c, ref, RTM_BEST_PROTOCOL, n->n_views, (RTM_DEST_INFO *)(void *)info);
-			info += dest_info_size(n->n_views);
-			count++;
-		}
-		dest_unhold(c.c_table, ref);
-	}
-	*NumDests = count;
-	status = count > 0 ? NO_ERROR : ERROR_NO_MORE_ITEMS;
-done:
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = get_changed_dests(&c, NotifyHandle, NumDests, ChangedDests);
+	return c.c_status;
 }
 
 DWORD WINAPI
 RtmReleaseChangedDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle, UINT NumDests,
                        PRTM_DEST_INFO ChangedDests)
 {
-	struct call c;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
+	while (call_attempt(&c)) {
+		c.c_status = ERROR_INVALID_HANDLE;
+		if (notify_resolve(&c, NotifyHandle) != NULL)
+			c.c_status = dest_infos_release(&c, NumDests, ChangedDests);
+	}
+	return c.c_status;
+}
+
+static DWORD
+ignore_changed_dests(const struct call *c, RTM_NOTIFY_HANDLE handle, UINT count, RTM_DEST_HANDLE *dests)
+{
+	struct notify *n = notify_resolve(c, handle);
+
+	if (n == NULL)
 		return ERROR_INVALID_HANDLE;
-	if (notify_resolve(&c, NotifyHandle) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else
-		status = dest_infos_release(&c, NumDests, ChangedDests);
-	call_end(&c);
-	return status;
+	if (dests == NULL && count > 0)
+		return ERROR_INVALID_PARAMETER;
+	for (UINT i = 0; i < count; i++)
+		if (call_resolve(c, dests[i], KIND_DEST) == NULL)
+			return ERROR_INVALID_HANDLE;
+	for (UINT i = 0; i < count; i++) {
+		struct dest *d = call_resolve(c, dests[i], KIND_DEST);
+
+		if ((d->d_pending >> n->n_bit & 1) == 0)
+			continue;
+		d->d_pending &= ~(1u << n->n_bit);
+		n->n_pending--;
+	}
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmIgnoreChangedDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle, UINT NumDests,
                       PRTM_DEST_HANDLE ChangedDests)
 {
-	struct notify *n;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if ((n = notify_resolve(&c, NotifyHandle)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (ChangedDests == NULL && NumDests > 0)
-		status = ERROR_INVALID_PARAMETER;
-	for (UINT i = 0; status == NO_ERROR && i < NumDests; i++)
-		if (call_resolve(&c, ChangedDests[i], KIND_DEST) == NULL)
-			status = ERROR_INVALID_HANDLE;
-	for (UINT i = 0; status == NO_ERROR && i < NumDests; i++) {
-		struct dest *d = call_resolve(&c, ChangedDests[i], KIND_DEST);
-
-		n->n_pending -= d->d_pending >> n->n_bit & 1;
-		d->d_pending &= ~(1u << n->n_bit);
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = ignore_changed_dests(&c, NotifyHandle, NumDests, ChangedDests);
+	return c.c_status;
 }
 
-/* What the calls about one destination of one registration begin with; status is NO_ERROR if all is well. */
-static struct dest *
-notify_dest_begin(struct call *c, RTM_ENTITY_HANDLE handle, RTM_NOTIFY_HANDLE notification, RTM_DEST_HANDLE dest,
-                  enum access access, struct notify **n)
-{
-	struct dest *d;
+/*
+ * What a registration has noted of one destination
+ */
 
-	if (!call_begin(c, handle, access))
-		return NULL;
-	*n = notify_resolve(c, notification);
-	d = call_resolve(c, dest, KIND_DEST);
-	if (*n != NULL && d != NULL)
-		return d;
-	call_end(c);
-	return NULL;
-}
-
-/* The registration's bit of one of the destination's masks. */
+/* Whether the registration is pending for a destination, or has marked it. */
 static DWORD
-get_bit(RTM_ENTITY_HANDLE handle, RTM_NOTIFY_HANDLE notification, RTM_DEST_HANDLE dest, size_t mask, BOOL *bit)
+get_bit(const struct call *c, RTM_NOTIFY_HANDLE handle, RTM_DEST_HANDLE dest, bool marked, BOOL *bit)
 {
-	struct notify *n;
-	struct call c;
-	const struct dest *d = notify_dest_begin(&c, handle, notification, dest, READ, &n);
+	const struct notify *n = notify_resolve(c, handle);
+	const struct dest *d = call_resolve(c, dest, KIND_DEST);
 
-	if (d == NULL)
+	if (n == NULL || d == NULL)
 		return ERROR_INVALID_HANDLE;
-	if (bit != NULL)
-		*bit = (BOOL)(*(const uint32_t *)(const void *)((const uint8_t *)d + mask) >> n->n_bit & 1);
-	call_end(&c);
-	return bit != NULL ? NO_ERROR : ERROR_INVALID_PARAMETER;
+	if (bit == NULL)
+		return ERROR_INVALID_PARAMETER;
+	*bit = ((marked ? d->d_marked : d->d_pending) >> n->n_bit & 1) != 0;
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmGetChangeStatus(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle, RTM_DEST_HANDLE DestHandle,
                    PBOOL ChangeStatus)
 {
-	return get_bit(RtmRegHandle, NotifyHandle, DestHandle, offsetof(struct dest, d_pending), ChangeStatus);
+	struct call c = call_by(RtmRegHandle, READ);
+
+	while (call_attempt(&c))
+		c.c_status = get_bit(&c, NotifyHandle, DestHandle, false, ChangeStatus);
+	return c.c_status;
 }
 
 DWORD WINAPI
 RtmIsMarkedForChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle,
                                  RTM_DEST_HANDLE DestHandle, PBOOL DestMarked)
 {
-	return get_bit(RtmRegHandle, NotifyHandle, DestHandle, offsetof(struct dest, d_marked), DestMarked);
+	struct call c = call_by(RtmRegHandle, READ);
+
+	while (call_attempt(&c))
+		c.c_status = get_bit(&c, NotifyHandle, DestHandle, true, DestMarked);
+	return c.c_status;
+}
+
+static DWORD
+mark_dest(const struct call *c, RTM_NOTIFY_HANDLE handle, RTM_DEST_HANDLE dest, bool mark)
+{
+	struct notify *n = notify_resolve(c, handle);
+	struct dest *d = call_resolve(c, dest, KIND_DEST);
+	uint32_t bit;
+
+	if (n == NULL || d == NULL)
+		return ERROR_INVALID_HANDLE;
+	bit = 1u << n->n_bit;
+	if (mark == ((d->d_marked & bit) != 0))
+		return NO_ERROR;
+	d->d_marked ^= bit;
+	if (mark) {
+		d->d_holds++;
+		n->n_marks++;
+	} else {
+		n->n_marks--;
+		dest_unhold(c->c_table, handle_ref(dest));
+	}
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmMarkDestForChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle,
                                  RTM_DEST_HANDLE DestHandle, BOOL MarkDest)
 {
-	struct notify *n;
-	struct call c;
-	struct dest *d = notify_dest_begin(&c, RtmRegHandle, NotifyHandle, DestHandle, WRITE, &n);
-	uint32_t bit;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (d == NULL)
-		return ERROR_INVALID_HANDLE;
-	bit = 1u << n->n_bit;
-	if (MarkDest && (d->d_marked & bit) == 0) {
-		d->d_marked |= bit;
-		d->d_holds++;
-		n->n_marks++;
-	} else if (!MarkDest && (d->d_marked & bit) != 0) {
-		d->d_marked &= ~bit;
-		n->n_marks--;
-		dest_unhold(c.c_table, handle_ref(DestHandle));
-	}
-	call_end(&c);
-	return NO_ERROR;
+	while (call_attempt(&c))
+		c.c_status = mark_dest(&c, NotifyHandle, DestHandle, MarkDest != FALSE);
+	return c.c_status;
 }

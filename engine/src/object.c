@@ -164,11 +164,13 @@ held_batch(struct held *held, HANDLE *handles, UINT count, enum kind kind)
 	return n;
 }
 
-DWORD
+static DWORD
 give_back_array(struct call *c, UINT count, HANDLE *handles, enum kind kind)
 {
 	struct held held[BATCH];
 
+	if (handles == NULL && count > 0)
+		return ERROR_INVALID_PARAMETER;
 	for (UINT i = 0; i < count; i++)
 		if (call_resolve(c, handles[i], kind) == NULL)
 			return ERROR_INVALID_HANDLE;
@@ -180,6 +182,16 @@ give_back_array(struct call *c, UINT count, HANDLE *handles, enum kind kind)
 		done += (UINT)n;
 	}
 	return NO_ERROR;
+}
+
+DWORD
+release_handles(RTM_ENTITY_HANDLE self, UINT count, HANDLE *handles, enum kind kind)
+{
+	struct call c = call_by(self, READ);
+
+	while (call_attempt(&c))
+		c.c_status = give_back_array(&c, count, handles, kind);
+	return c.c_status;
 }
 
 static bool
@@ -295,21 +307,25 @@ resolve_any(const struct call *c, const void *handle)
 	return o;
 }
 
+static DWORD
+reference_handles(struct call *c, UINT count, HANDLE *handles)
+{
+	if (handles == NULL && count > 0)
+		return ERROR_INVALID_PARAMETER;
+	for (UINT i = 0; i < count; i++)
+		if (resolve_any(c, handles[i]) == NULL)
+			return ERROR_INVALID_HANDLE;
+	for (UINT i = 0; i < count; i++)
+		(void)refer(c, handle_ref(handles[i]), resolve_any(c, handles[i]));
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmReferenceHandles(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumHandles, HANDLE *RtmHandles)
 {
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (RtmHandles == NULL && NumHandles > 0)
-		status = ERROR_INVALID_PARAMETER;
-	for (UINT i = 0; status == NO_ERROR && i < NumHandles; i++)
-		if (resolve_any(&c, RtmHandles[i]) == NULL)
-			status = ERROR_INVALID_HANDLE;
-	for (UINT i = 0; status == NO_ERROR && i < NumHandles; i++)
-		(void)refer(&c, handle_ref(RtmHandles[i]), resolve_any(&c, RtmHandles[i]));
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = reference_handles(&c, NumHandles, RtmHandles);
+	return c.c_status;
 }

@@ -359,7 +359,6 @@ route_add(struct call *c, const uint8_t *key, const struct wanted *w, RTM_ROUTE_
 	return NO_ERROR;
 }
 
-/* One attempt of RtmAddRouteToDest, with the table locked. */
 static DWORD
 add_route_to_dest(struct call *c, RTM_ROUTE_HANDLE *handle, const RTM_NET_ADDRESS *address, const RTM_ROUTE_INFO *info,
                   ULONG ttl, RTM_ROUTE_LIST_HANDLE list, RTM_ROUTE_CHANGE_FLAGS *flags)
@@ -404,58 +403,48 @@ RtmAddRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ROUTE_HANDLE RouteHandle,
                   PRTM_ROUTE_INFO RouteInfo, ULONG TimeToLive, RTM_ROUTE_LIST_HANDLE RouteListHandle,
                   RTM_NOTIFY_FLAGS NotifyType, RTM_NOTIFY_HANDLE NotifyHandle, PRTM_ROUTE_CHANGE_FLAGS ChangeFlags)
 {
+	struct call c = call_by(RtmRegHandle, WRITE);
+
 	(void)NotifyType;
 	(void)NotifyHandle;
-	for (;;) {
-		struct call c;
-		DWORD status;
-
-		if (!call_begin(&c, RtmRegHandle, WRITE))
-			return ERROR_INVALID_HANDLE;
-		status = add_route_to_dest(&c, RouteHandle, DestAddress, RouteInfo, TimeToLive, RouteListHandle, ChangeFlags);
-		if (status != WAITING) {
-			call_end(&c);
-			return status;
-		}
-		call_wait(&c);
-	}
+	while (call_attempt(&c))
+		c.c_status = add_route_to_dest(&c, RouteHandle, DestAddress, RouteInfo, TimeToLive, RouteListHandle, ChangeFlags);
+	return c.c_status;
 }
 
 /*
  * Deleting
  */
 
+static DWORD
+delete_route_to_dest(struct call *c, RTM_ROUTE_HANDLE handle, RTM_ROUTE_CHANGE_FLAGS *flags)
+{
+	struct route *r = call_resolve(c, handle, KIND_ROUTE);
+
+	if (r == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (flags == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if (r->r_owner != c->c_self)
+		return ERROR_ACCESS_DENIED;
+	if (r->r_state == RTM_ROUTE_STATE_DELETED)
+		return ERROR_NOT_FOUND;
+	if (dest_is_barred(dest_at(r->r_dest)))
+		return WAITING;
+	consume(c, &r->r_object);
+	(void)route_reclaim(c, handle_ref(handle));
+	*flags = route_remove(c->c_table, handle_ref(handle)) ? RTM_ROUTE_CHANGE_BEST : 0;
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmDeleteRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PRTM_ROUTE_CHANGE_FLAGS ChangeFlags)
 {
-	struct route *r;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	for (;;) {
-		if (!call_begin(&c, RtmRegHandle, WRITE))
-			return ERROR_INVALID_HANDLE;
-		r = call_resolve(&c, RouteHandle, KIND_ROUTE);
-		if (r == NULL || r->r_owner != c.c_self || r->r_state == RTM_ROUTE_STATE_DELETED ||
-		    !dest_is_barred(dest_at(r->r_dest)))
-			break;
-		call_wait(&c);
-	}
-	if (r == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (ChangeFlags == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if (r->r_owner != c.c_self)
-		status = ERROR_ACCESS_DENIED;
-	else if (r->r_state == RTM_ROUTE_STATE_DELETED)
-		status = ERROR_NOT_FOUND;
-	else {
-		consume(&c, &r->r_object);
-		(void)route_reclaim(&c, handle_ref(RouteHandle));
-		*ChangeFlags = route_remove(c.c_table, handle_ref(RouteHandle)) ? RTM_ROUTE_CHANGE_BEST : 0;
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = delete_route_to_dest(&c, RouteHandle, ChangeFlags);
+	return c.c_status;
 }
 
 /*
@@ -488,66 +477,62 @@ route_info_fill(struct call *c, ref_t ref, RTM_ROUTE_INFO *info)
 	}
 }
 
+static DWORD
+get_route_info(struct call *c, RTM_ROUTE_HANDLE handle, RTM_ROUTE_INFO *info, RTM_NET_ADDRESS *address)
+{
+	const struct route *r = call_resolve(c, handle, KIND_ROUTE);
+
+	if (r == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (info != NULL)
+		route_info_fill(c, handle_ref(handle), info);
+	if (address != NULL)
+		prefix_of_key(c->c_table, dest_at(r->r_dest)->d_key, address);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmGetRouteInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PRTM_ROUTE_INFO RouteInfo,
                 PRTM_NET_ADDRESS DestAddress)
 {
-	const struct route *r;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if ((r = call_resolve(&c, RouteHandle, KIND_ROUTE)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else {
-		if (RouteInfo != NULL)
-			route_info_fill(&c, handle_ref(RouteHandle), RouteInfo);
-		if (DestAddress != NULL)
-			prefix_of_key(c.c_table, dest_at(r->r_dest)->d_key, DestAddress);
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = get_route_info(&c, RouteHandle, RouteInfo, DestAddress);
+	return c.c_status;
+}
+
+static DWORD
+release_route_info(struct call *c, const RTM_ROUTE_INFO *info)
+{
+	struct held held[3 + MAX_NEXT_HOPS];
+	unsigned hops;
+
+	if (info == NULL || info->NextHopsList.NumNextHops > MAX_NEXT_HOPS)
+		return ERROR_INVALID_PARAMETER;
+	hops = info->NextHopsList.NumNextHops;
+	held[0] = (struct held){ info->DestHandle, KIND_DEST };
+	held[1] = (struct held){ info->RouteOwner, KIND_ENTITY };
+	held[2] = (struct held){ info->Neighbour, KIND_NEXTHOP };
+	for (unsigned i = 0; i < hops; i++)
+		held[3 + i] = (struct held){ info->NextHopsList.NextHops[i], KIND_NEXTHOP };
+	return give_back(c, held, 3 + hops);
 }
 
 DWORD WINAPI
 RtmReleaseRouteInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ROUTE_INFO RouteInfo)
 {
-	struct call c;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (RouteInfo == NULL || RouteInfo->NextHopsList.NumNextHops > MAX_NEXT_HOPS)
-		status = ERROR_INVALID_PARAMETER;
-	else {
-		struct held held[3 + MAX_NEXT_HOPS] = { { RouteInfo->DestHandle, KIND_DEST },
-			                                { RouteInfo->RouteOwner, KIND_ENTITY },
-			                                { RouteInfo->Neighbour, KIND_NEXTHOP } };
-		unsigned hops = RouteInfo->NextHopsList.NumNextHops;
-
-		for (unsigned i = 0; i < hops; i++)
-			held[3 + i] = (struct held){ RouteInfo->NextHopsList.NextHops[i], KIND_NEXTHOP };
-		status = give_back(&c, held, 3 + hops);
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = release_route_info(&c, RouteInfo);
+	return c.c_status;
 }
 
 DWORD WINAPI
 RtmReleaseRoutes(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumRoutes, PRTM_ROUTE_HANDLE RouteHandles)
 {
-	struct call c;
-	DWORD status;
-
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (RouteHandles == NULL && NumRoutes > 0)
-		status = ERROR_INVALID_PARAMETER;
-	else
-		status = give_back_array(&c, NumRoutes, RouteHandles, KIND_ROUTE);
-	call_end(&c);
-	return status;
+	return release_handles(RtmRegHandle, NumRoutes, RouteHandles, KIND_ROUTE);
 }
 
 /* The first route in order that is in the views and fits; without criteria the best one of a view goes before its equals. */
@@ -568,63 +553,67 @@ route_match(const struct dest *d, unsigned views, const struct criteria *m)
 	return first;
 }
 
+static DWORD
+get_exact_match_route(struct call *c, const RTM_NET_ADDRESS *address, RTM_MATCH_FLAGS flags, RTM_ROUTE_INFO *info,
+                      ULONG interface_index, RTM_VIEW_SET mask, RTM_ROUTE_HANDLE *handle)
+{
+	uint8_t key[KEY_SIZE];
+	struct criteria m;
+	unsigned views;
+	ref_t dest, ref = 0;
+	DWORD status = criteria_read(c, flags, info, interface_index, &m);
+
+	if (status != NO_ERROR)
+		return status;
+	if (info == NULL || !key_of_prefix(c->c_table, address, key))
+		return ERROR_INVALID_PARAMETER;
+	if (!views_of_mask(mask, &views))
+		return ERROR_NOT_SUPPORTED;
+	if ((dest = trie_find(&c->c_table->t_dests, key)) != 0)
+		ref = route_match(dest_at(dest), views, &m);
+	if (ref == 0)
+		return ERROR_NOT_FOUND;
+	route_info_fill(c, ref, info);
+	if (handle != NULL)
+		*handle = refer(c, ref, &route_at(ref)->r_object);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmGetExactMatchRoute(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NET_ADDRESS DestAddress, RTM_MATCH_FLAGS MatchingFlags,
                       PRTM_ROUTE_INFO RouteInfo, ULONG InterfaceIndex, RTM_VIEW_SET TargetViews,
                       PRTM_ROUTE_HANDLE RouteHandle)
 {
-	uint8_t key[KEY_SIZE];
-	struct criteria m;
-	struct call c;
-	unsigned views;
-	ref_t dest, ref = 0;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
+	while (call_attempt(&c))
+		c.c_status = get_exact_match_route(&c, DestAddress, MatchingFlags, RouteInfo, InterfaceIndex, TargetViews,
+		                                   RouteHandle);
+	return c.c_status;
+}
+
+static DWORD
+is_best_route(const struct call *c, RTM_ROUTE_HANDLE handle, RTM_VIEW_SET *views)
+{
+	const struct route *r = call_resolve(c, handle, KIND_ROUTE);
+
+	if (r == NULL)
 		return ERROR_INVALID_HANDLE;
-	status = criteria_read(&c, MatchingFlags, RouteInfo, InterfaceIndex, &m);
-	if (status != NO_ERROR)
-		goto done;
-	status = ERROR_INVALID_PARAMETER;
-	if (RouteInfo == NULL || !key_of_prefix(c.c_table, DestAddress, key))
-		goto done;
-	status = ERROR_NOT_SUPPORTED;
-	if (!views_of_mask(TargetViews, &views))
-		goto done;
-	if ((dest = trie_find(&c.c_table->t_dests, key)) != 0)
-		ref = route_match(dest_at(dest), views, &m);
-	status = ERROR_NOT_FOUND;
-	if (ref == 0)
-		goto done;
-	route_info_fill(&c, ref, RouteInfo);
-	if (RouteHandle != NULL)
-		*RouteHandle = refer(&c, ref, &route_at(ref)->r_object);
-	status = NO_ERROR;
-done:
-	call_end(&c);
-	return status;
+	if (views == NULL)
+		return ERROR_INVALID_PARAMETER;
+	*views = 0;
+	for (unsigned v = 0; v < VIEW_COUNT; v++)
+		if (dest_at(r->r_dest)->d_best[v] == handle_ref(handle))
+			*views |= (RTM_VIEW_SET)1 << v;
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmIsBestRoute(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PRTM_VIEW_SET BestInViews)
 {
-	const struct route *r;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if ((r = call_resolve(&c, RouteHandle, KIND_ROUTE)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (BestInViews == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else {
-		const struct dest *d = dest_at(r->r_dest);
-
-		*BestInViews = 0;
-		for (unsigned v = 0; v < VIEW_COUNT; v++)
-			*BestInViews |= (RTM_VIEW_SET)(d->d_best[v] == handle_ref(RouteHandle)) << v;
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = is_best_route(&c, RouteHandle, BestInViews);
+	return c.c_status;
 }
