@@ -35,7 +35,7 @@ call_end(struct call *c)
 }
 
 /* What those who wait for a lock of a client, or for methods, wait for: that the count goes on. */
-static sys_mutex waiting_mutex = SYS_MUTEX_INIT;
+static sys_mutex waiting_mutex = SYS_MUTEX_INIT(ORDER_WAITING);
 static sys_cond waiting;
 static bool waiting_ready;
 static uint64_t wakes;

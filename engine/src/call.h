@@ -9,6 +9,31 @@
  *     while (call_attempt(&c))
  *             c.c_status = delete_next_hop(&c, NextHopHandle, NextHopInfo);
  *     return c.c_status;
+ *
+ * DOC: Locks
+ *
+ * The engine has five locks of its own. A thread may take one only while it holds nothing but what stands left of it here:
+ *
+ *                                   +-- directory of chunks (pool.c)
+ *     list of tables --- a table ---+-- calls that wait (call.c)
+ *        (tables.c)      (t_lock)   +-- worker's queue (worker.c)
+ *
+ * So no thread ever holds two tables, nor two of the three on the right. A table is never freed, so its lock can be waited for
+ * without holding the list. A call takes its table's lock for an attempt and for nothing else: shared if it only reads or counts
+ * references, exclusive if it changes something. What it wakes, posts or allocates meanwhile takes one of the three for a few
+ * instructions. Nobody waits for a condition with any lock but the one that guards it: a call that has to wait ends its attempt
+ * first, and looks at everything anew in the next one.
+ *
+ * Code of a client runs with none of them held: callbacks on the worker's thread, methods on that of the invoking call. So it may
+ * call the API, which takes them all. What it runs for is kept in being by holds; who would end that waits in turn until the
+ * code has returned (call_awaits_callback; method_is_busy), except inside of it.
+ *
+ * Locks of clients (userlock.h) are no locks in this sense. They are data under the table's lock, belong to threads between their
+ * calls, and are waited for as above, with nothing locked. Whoever would change a destination or next hop that another thread
+ * has locked waits; of what is read only RTM_NEXTHOP_INFO makes wait, and only for an exclusive lock (lock.c). The worker never
+ * waits for a client's lock: what is due then is tried again later (deadline.h).
+ *
+ * The order is data, in order.c, and programs that test the library compare every lock with it.
  */
 #ifndef RTM2_CALL_H
 #define RTM2_CALL_H

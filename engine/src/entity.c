@@ -122,6 +122,7 @@ tell_all(struct table *t, HANDLE about, RTM_EVENT_TYPE type)
 		info = e->e_info;
 		worker_enter(handle, NULL);
 		table_unlock(t, READ);
+		order_expect_none();
 		(void)callback(handle, type, about, &info);
 		worker_leave();
 		worker_catch_up();

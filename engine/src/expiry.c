@@ -26,6 +26,7 @@ route_expire(struct table *t, ref_t ref)
 	(void)refer_event(ref, &r->r_object, owner_ref);
 	worker_enter(owner, NULL);
 	table_unlock(t, WRITE);
+	order_expect_none();
 	answer = callback(owner, RTM_ROUTE_EXPIRED, handle, info);
 	worker_leave();
 	table_lock(t, WRITE);

@@ -74,6 +74,7 @@ run_methods(HANDLE caller, HANDLE callee, const RTM_ENTITY_EXPORT_METHOD *method
 		entry->MethodType = (RTM_ENTITY_METHOD_TYPE)1 << i;
 		entry->MethodStatus = NO_ERROR;
 		entry->OutputSize = room;
+		order_expect_none();
 		methods[i](caller, callee, input, entry);
 		used = at + (UINT)HEADER + (entry->OutputSize < room ? entry->OutputSize : room);
 		at = (used + 3u) & ~3u;

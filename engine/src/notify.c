@@ -92,6 +92,7 @@ notify_deliver(struct table *t, HANDLE about)
 	table_unlock(t, READ);
 	if (callback == NULL)
 		return;
+	order_expect_none();
 	(void)callback(owner, RTM_CHANGE_NOTIFICATION, about, context);
 	worker_leave();
 }

@@ -30,8 +30,8 @@ struct run {
 struct place places[CHUNK_COUNT];
 static struct chunk chunks[CHUNK_COUNT];
 
-/* Guards the two numbers below; taken while a table is locked, never the other way round. */
-static sys_mutex directory_lock = SYS_MUTEX_INIT;
+/* Guards the two numbers below. */
+static sys_mutex directory_lock = SYS_MUTEX_INIT(ORDER_DIRECTORY);
 static uint32_t directory_used = 1; /* place 0 stays empty, so that no ref_t is 0 */
 static uint32_t directory_free;     /* places that were in use, linked by c_next */
 

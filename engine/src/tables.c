@@ -8,8 +8,8 @@
 #include "notify.h"
 #include "tables.h"
 
-/* Guards the list of tables; held while a table is locked only by table_each, which takes the table's lock second. */
-static sys_mutex tables_lock = SYS_MUTEX_INIT;
+/* Guards the list of tables. */
+static sys_mutex tables_lock = SYS_MUTEX_INIT(ORDER_TABLES);
 static struct table *tables;
 
 /* One line if it fits. */
@@ -29,7 +29,7 @@ table_make(USHORT instance, USHORT family)
 
 	if (t == NULL)
 		return NULL;
-	sys_rwlock_init(&t->t_lock);
+	sys_rwlock_init(&t->t_lock, ORDER_TABLE);
 	t->t_instance = instance;
 	t->t_family = family;
 	t->t_octets = family == RTM2_AF_INET6 ? 16 : 4;

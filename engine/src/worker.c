@@ -4,7 +4,7 @@
 #include "sys.h"
 #include "worker.h"
 
-static sys_mutex mutex = SYS_MUTEX_INIT; /* guards all of this; the last lock to be taken */
+static sys_mutex mutex = SYS_MUTEX_INIT(ORDER_WORKER); /* guards all of this */
 static sys_cond wake, done;
 static bool started;
 static void (*tick)(uint64_t now);
