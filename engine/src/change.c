@@ -26,9 +26,9 @@ route_publish(ref_t ref)
 	const struct route *r = route_at(ref);
 	RTM_ROUTE_INFO *info;
 
-	if (r->r_extra == 0 || !routeextra_at(r->r_extra)->x_published)
+	if (r->r_extra == 0 || !routeextra_at(r->r_extra)->rx_published)
 		return;
-	info = &routeextra_at(r->r_extra)->x_info;
+	info = &routeextra_at(r->r_extra)->rx_info;
 	info->DestHandle = handle_of(r->r_dest, dest_at(r->r_dest));
 	info->RouteOwner = handle_of(r->r_owner, entity_at(r->r_owner));
 	info->Neighbour = hop_handle(r->r_neighbour);
@@ -186,15 +186,15 @@ hold_begin(struct table *t, struct dest *d, ref_t dest, ref_t ref)
 	struct route *r = route_at(ref);
 
 	for (unsigned v = 0; x != NULL && v < VIEW_COUNT; v++) {
-		if ((r->r_views & x->x_hold_views & 1u << v) == 0 || x->x_held[v] != 0 || dest_best(d, v) != 0)
+		if ((r->r_views & x->dx_hold_views & 1u << v) == 0 || x->dx_held[v] != 0 || dest_best(d, v) != 0)
 			continue;
-		x->x_held[v] = ref;
+		x->dx_held[v] = ref;
 		r->r_held++;
-		if (x->x_hold_since != 0)
+		if (x->dx_hold_since != 0)
 			continue;
-		x->x_hold_since = sys_milliseconds();
+		x->dx_hold_since = sys_milliseconds();
 		timer_unkeep(&t->t_timers);
-		deadline_set(t, dest, true, x->x_hold_since + x->x_hold_time);
+		deadline_set(t, dest, true, x->dx_hold_since + x->dx_hold_time);
 	}
 }
 
@@ -206,17 +206,17 @@ hold_end(struct table *t, ref_t dest)
 	struct changes changes = { 0, 0, 0 };
 
 	d->d_holds++;
-	x->x_hold_views = 0;
-	x->x_hold_time = 0;
-	x->x_hold_since = 0;
+	x->dx_hold_views = 0;
+	x->dx_hold_time = 0;
+	x->dx_hold_since = 0;
 	for (unsigned v = 0; v < VIEW_COUNT; v++) {
-		ref_t ref = x->x_held[v];
+		ref_t ref = x->dx_held[v];
 		struct entity *owner;
 
 		if (ref == 0)
 			continue;
 		changes.g_all |= 1u << v;
-		x->x_held[v] = 0;
+		x->dx_held[v] = 0;
 		route_at(ref)->r_held--;
 		owner = entity_at(route_at(ref)->r_owner);
 		if (route_at(ref)->r_held == 0 && !dest_has_route_of(d, route_at(ref)->r_owner))

@@ -1,9 +1,10 @@
 /*
  * change.h - what a change to a route means for its destination.
  *
- * A change goes: before_change notes what the destination is like; the route is put in, taken out, or altered; after_change
- * chooses the best routes and tells those whom it concerns. When the last route of a view goes from a destination that is
- * marked for that, the route is held: deleted, but shown as the one that was there, until the hold ends.
+ * A change goes: before_change notes what the destination is like; the route is put in, taken out, or altered;
+ * after_change chooses the best routes and tells those whom it concerns. When the last route of a view goes from a
+ * destination that is marked for that, the route is held: deleted, but shown as the one that was there, until the hold
+ * ends.
  *
  * All of it is for a table that is locked for writing.
  */
@@ -42,8 +43,8 @@ void before_change(const struct dest *, ref_t route, struct before *);
  * best route is another than before. */
 bool after_change(struct table *, ref_t dest, ref_t route, const struct before *);
 
-/* Takes a live route out of the table, held down or for good, and frees it if nothing counts on it. True if it was a best
- * one. */
+/* Takes a live route out of the table, held down or for good, and frees it if nothing counts on it. True if it was a
+ * best one. */
 bool route_remove(struct table *, ref_t);
 
 /* Ends the hold of a destination whose time is up. */

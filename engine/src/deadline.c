@@ -9,7 +9,9 @@
 static uint32_t *
 cell_of(ref_t ref, bool is_dest)
 {
-	return is_dest ? &destextra_at(dest_at(ref)->d_extra)->x_timer : &routeextra_at(route_at(ref)->r_extra)->x_timer;
+	if (is_dest)
+		return &destextra_at(dest_at(ref)->d_extra)->dx_timer;
+	return &routeextra_at(route_at(ref)->r_extra)->rx_timer;
 }
 
 /* The lock of the destination that a deadline is about; NULL if it never was locked nor held. */
@@ -18,7 +20,7 @@ lock_of(ref_t ref, bool is_dest)
 {
 	const struct dest *d = dest_at(is_dest ? ref : route_at(ref)->r_dest);
 
-	return d->d_extra != 0 ? &destextra_at(d->d_extra)->x_lock : NULL;
+	return d->d_extra != 0 ? &destextra_at(d->d_extra)->dx_lock : NULL;
 }
 
 static void

@@ -179,7 +179,7 @@ get_opaque_pointer(struct call *c, RTM_DEST_HANDLE handle, PVOID *pointer)
 		return ERROR_NOT_FOUND;
 	if ((x = dest_extra(c->c_table, d)) == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
-	*pointer = &x->x_opaque[c->c_caller->e_opaque - 1];
+	*pointer = &x->dx_opaque[c->c_caller->e_opaque - 1];
 	return NO_ERROR;
 }
 
@@ -205,17 +205,17 @@ hold_destination(struct call *c, RTM_DEST_HANDLE handle, RTM_VIEW_SET mask, ULON
 		return ERROR_INVALID_HANDLE;
 	if (time == 0 || mask == 0 || !views_of_mask(mask, &views))
 		return ERROR_INVALID_PARAMETER;
-	if ((x = dest_extra(c->c_table, d)) == NULL || (x->x_hold_views == 0 && !timer_reserve(timers)))
+	if ((x = dest_extra(c->c_table, d)) == NULL || (x->dx_hold_views == 0 && !timer_reserve(timers)))
 		return ERROR_NOT_ENOUGH_MEMORY;
 	if (!worker_start(expiry_run))
 		return ERROR_NO_SYSTEM_RESOURCES;
-	if (x->x_hold_views == 0)
+	if (x->dx_hold_views == 0)
 		timer_keep(timers);
-	x->x_hold_views |= views;
-	if (time > x->x_hold_time)
-		x->x_hold_time = time;
-	if (x->x_hold_since != 0)
-		deadline_set(c->c_table, handle_ref(handle), true, x->x_hold_since + x->x_hold_time);
+	x->dx_hold_views |= views;
+	if (time > x->dx_hold_time)
+		x->dx_hold_time = time;
+	if (x->dx_hold_since != 0)
+		deadline_set(c->c_table, handle_ref(handle), true, x->dx_hold_since + x->dx_hold_time);
 	dest_stamp(d);
 	return NO_ERROR;
 }

@@ -127,8 +127,8 @@ dest_infos_check(const struct call *c, UINT count, const RTM_DEST_INFO *infos)
 	return NO_ERROR;
 }
 
-/* Each element tells by its NumberOfViews where the next one is. Nothing is given back where one of them is wrong: several
- * are looked at before the first is given back. */
+/* Each element tells by its NumberOfViews where the next one is. Nothing is given back where one of them is wrong:
+ * several are looked at before the first is given back. */
 DWORD
 dest_infos_release(struct call *c, UINT count, const RTM_DEST_INFO *infos)
 {

@@ -1,6 +1,6 @@
 /*
- * destinfo.h - destinations as clients see them: which are there, and RTM_DEST_INFO, which lookups, enumerations and changes fill
- * alike.
+ * destinfo.h - destinations as clients see them: which are there, and RTM_DEST_INFO, which lookups, enumerations and
+ * changes fill alike.
  */
 #ifndef RTM2_DESTINFO_H
 #define RTM2_DESTINFO_H

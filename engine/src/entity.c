@@ -39,7 +39,7 @@ opaque_take(struct table *t, struct entity *e)
 static void
 opaque_clear(void *object, void *slot)
 {
-	((struct destextra *)object)->x_opaque[*(const unsigned *)slot] = NULL;
+	((struct destextra *)object)->dx_opaque[*(const unsigned *)slot] = NULL;
 }
 
 /* The slot's next user must find it empty everywhere. */
@@ -197,15 +197,16 @@ RtmRegisterEntity(PRTM_ENTITY_INFO RtmEntityInfo, PRTM_ENTITY_EXPORT_METHODS Exp
 	if (EventCallback != NULL && !worker_start(expiry_run))
 		return ERROR_NO_SYSTEM_RESOURCES;
 	table_lock(t, WRITE);
-	status = register_entity(t, RtmEntityInfo, ExportMethods, EventCallback, ReserveOpaquePointer != FALSE, RtmRegHandle);
+	status = register_entity(t, RtmEntityInfo, ExportMethods, EventCallback, ReserveOpaquePointer != FALSE,
+	                         RtmRegHandle);
 	if (status == NO_ERROR)
 		*RtmRegProfile = (RTM_REGN_PROFILE){ MAX_NEXT_HOPS, MAX_HANDLES_IN_ENUM, VIEWS_SUPPORTED, VIEW_COUNT };
 	table_unlock(t, WRITE);
 	return status;
 }
 
-/* From here on neither callbacks to the entity nor methods of it begin: whoever waits for those that run would else wait for
- * ever for an entity that is told, or asked, again and again. */
+/* From here on neither callbacks to the entity nor methods of it begin: whoever waits for those that run would else
+ * wait for ever for an entity that is told, or asked, again and again. */
 static void
 entity_withdraw(struct table *t, struct entity *e)
 {
@@ -264,7 +265,7 @@ get_registered_entities(struct call *c, UINT *room, RTM_ENTITY_HANDLE *handles, 
 	if (room == NULL)
 		return ERROR_INVALID_PARAMETER;
 	given = *room;
-	*room = entities->t_count;
+	*room = entities->tr_count;
 	if (given < *room)
 		return ERROR_INSUFFICIENT_BUFFER;
 	for (ref_t ref = trie_next(entities, key, true); ref != 0; ref = trie_next(entities, key, false)) {

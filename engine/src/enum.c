@@ -18,14 +18,14 @@ enum_end(struct table *t, struct entity *owner, ref_t ref)
 {
 	struct enumeration *n = enum_at(ref);
 
-	if (n->n_prev != 0)
-		enum_at(n->n_prev)->n_next = n->n_next;
+	if (n->en_prev != 0)
+		enum_at(n->en_prev)->en_next = n->en_next;
 	else
-		owner->e_enums = n->n_next;
-	if (n->n_next != 0)
-		enum_at(n->n_next)->n_prev = n->n_prev;
-	list_cursor_close(&n->n_list);
-	free(n->n_noted);
+		owner->e_enums = n->en_next;
+	if (n->en_next != 0)
+		enum_at(n->en_next)->en_prev = n->en_prev;
+	list_cursor_close(&n->en_list);
+	free(n->en_noted);
 	pool_free(&t->t_pool[KIND_ENUM], ref);
 	atomic_fetch_sub_explicit(&owner->e_handles, 1, memory_order_relaxed);
 }
@@ -50,11 +50,11 @@ enum_make(struct call *c, enum subject subject, HANDLE *handle)
 
 	if (n == NULL)
 		return NULL;
-	n->n_subject = subject;
-	n->n_owner = c->c_self;
-	n->n_next = c->c_caller->e_enums;
-	if (n->n_next != 0)
-		enum_at(n->n_next)->n_prev = ref;
+	n->en_subject = subject;
+	n->en_owner = c->c_self;
+	n->en_next = c->c_caller->e_enums;
+	if (n->en_next != 0)
+		enum_at(n->en_next)->en_prev = ref;
 	c->c_caller->e_enums = ref;
 	c->c_balance++;
 	*handle = handle_of(ref, n);
@@ -80,27 +80,27 @@ range_is_valid(const struct table *t, RTM_ENUM_FLAGS flags, RTM_ENUM_FLAGS scope
 static void
 range_set(struct enumeration *n, const struct table *t, RTM_ENUM_FLAGS flags, const RTM_NET_ADDRESS *address)
 {
-	if (n->n_subject == NEXT_HOPS)
-		n->n_key[0] = (uint8_t)(8 * (t->t_hop_octets + 5));
+	if (n->en_subject == NEXT_HOPS)
+		n->en_key[0] = (uint8_t)(8 * (t->t_hop_octets + 5));
 	if ((flags & (RTM_ENUM_NEXT | RTM_ENUM_RANGE)) == 0)
 		return;
-	if (n->n_subject == NEXT_HOPS)
-		(void)key_of_hop(t, address, 0, n->n_key);
+	if (n->en_subject == NEXT_HOPS)
+		(void)key_of_hop(t, address, 0, n->en_key);
 	else
-		(void)key_of_prefix(t, address, n->n_key);
-	n->n_in_range = (flags & RTM_ENUM_RANGE) != 0;
-	memcpy(n->n_range, n->n_key, KEY_SIZE);
-	if (n->n_subject != NEXT_HOPS)
+		(void)key_of_prefix(t, address, n->en_key);
+	n->en_in_range = (flags & RTM_ENUM_RANGE) != 0;
+	memcpy(n->en_range, n->en_key, KEY_SIZE);
+	if (n->en_subject != NEXT_HOPS)
 		return;
-	n->n_range[0] = (uint8_t)address->NumBits;
+	n->en_range[0] = (uint8_t)address->NumBits;
 	/* As with destinations, bits behind the prefix do not count; those of a next hop itself do. */
 	for (unsigned bit = address->NumBits; bit < 8 * t->t_hop_octets; bit++)
-		n->n_key[1 + bit / 8] &= (uint8_t)~(0x80u >> bit % 8);
+		n->en_key[1 + bit / 8] &= (uint8_t)~(0x80u >> bit % 8);
 }
 
 static DWORD
-create_dest_enum(struct call *c, RTM_VIEW_SET mask, RTM_ENUM_FLAGS flags, const RTM_NET_ADDRESS *address, ULONG protocol,
-                 RTM_ENUM_HANDLE *handle)
+create_dest_enum(struct call *c, RTM_VIEW_SET mask, RTM_ENUM_FLAGS flags, const RTM_NET_ADDRESS *address,
+                 ULONG protocol, RTM_ENUM_HANDLE *handle)
 {
 	struct enumeration *n;
 	unsigned views;
@@ -111,9 +111,9 @@ create_dest_enum(struct call *c, RTM_VIEW_SET mask, RTM_ENUM_FLAGS flags, const 
 		return ERROR_NOT_SUPPORTED;
 	if ((n = enum_make(c, DESTS, handle)) == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
-	n->n_views = views;
-	n->n_protocol = protocol;
-	n->n_own = (flags & RTM_ENUM_OWN_DESTS) != 0;
+	n->en_views = views;
+	n->en_protocol = protocol;
+	n->en_own = (flags & RTM_ENUM_OWN_DESTS) != 0;
 	range_set(n, c->c_table, flags, address);
 	return NO_ERROR;
 }
@@ -146,10 +146,10 @@ create_route_enum(struct call *c, RTM_DEST_HANDLE dest, RTM_VIEW_SET mask, RTM_E
 		return ERROR_NOT_SUPPORTED;
 	if ((n = enum_make(c, ROUTES, handle)) == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
-	n->n_dest = dest;
-	n->n_views = views;
-	n->n_own = (flags & RTM_ENUM_OWN_ROUTES) != 0;
-	n->n_criteria = *m;
+	n->en_dest = dest;
+	n->en_views = views;
+	n->en_own = (flags & RTM_ENUM_OWN_ROUTES) != 0;
+	n->en_criteria = *m;
 	range_set(n, c->c_table, flags, address);
 	return NO_ERROR;
 }
@@ -167,7 +167,8 @@ RtmCreateRouteEnum(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, R
 		if (DestHandle == NULL || call_resolve(&c, DestHandle, KIND_DEST) != NULL)
 			c.c_status = criteria_read(&c, MatchingFlags, CriteriaRoute, CriteriaInterface, &m);
 		if (c.c_status == NO_ERROR)
-			c.c_status = create_route_enum(&c, DestHandle, TargetViews, EnumFlags, StartDest, &m, RtmEnumHandle);
+			c.c_status = create_route_enum(&c, DestHandle, TargetViews, EnumFlags, StartDest, &m,
+			                               RtmEnumHandle);
 	}
 	return c.c_status;
 }
@@ -208,7 +209,7 @@ create_route_list_enum(struct call *c, RTM_ROUTE_LIST_HANDLE handle, RTM_ENUM_HA
 		return ERROR_INVALID_PARAMETER;
 	if ((n = enum_make(c, LISTED_ROUTES, enum_handle)) == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
-	list_cursor_open(&n->n_list, list);
+	list_cursor_open(&n->en_list, list);
 	return NO_ERROR;
 }
 
@@ -248,26 +249,30 @@ static ref_t
 cursor_next(struct cursor *u)
 {
 	const struct enumeration *n = u->u_enum;
-	ref_t ref = u->u_walking ? trie_walk_on(&u->u_walk) : trie_walk_begin(&u->u_walk, u->u_trie, n->n_key, !n->n_begun);
+	ref_t ref;
 
+	if (u->u_walking)
+		ref = trie_walk_on(&u->u_walk);
+	else
+		ref = trie_walk_begin(&u->u_walk, u->u_trie, n->en_key, !n->en_begun);
 	u->u_walking = true;
-	return ref != 0 && (!n->n_in_range || key_within(trie_key(u->u_trie, ref), n->n_range)) ? ref : 0;
+	return ref != 0 && (!n->en_in_range || key_within(trie_key(u->u_trie, ref), n->en_range)) ? ref : 0;
 }
 
-/* Sets the enumeration behind a value: one that was found. It stays in front of what was only passed over, so that what is
- * added there appears. */
+/* Sets the enumeration behind a value: one that was found. It stays in front of what was only passed over, so that what
+ * is added there appears. */
 static void
 cursor_stop(const struct cursor *u, ref_t found)
 {
-	memcpy(u->u_enum->n_key, trie_key(u->u_trie, found), 1u + u->u_trie->t_octets);
-	u->u_enum->n_begun = true;
+	memcpy(u->u_enum->en_key, trie_key(u->u_trie, found), 1u + u->u_trie->tr_octets);
+	u->u_enum->en_begun = true;
 }
 
 /* The destinations that an enumeration is about. */
 static const struct trie *
 enum_dests(const struct enumeration *n, const struct call *c)
 {
-	return n->n_own ? &c->c_caller->e_dests : &c->c_table->t_dests;
+	return n->en_own ? &c->c_caller->e_dests : &c->c_table->t_dests;
 }
 
 /* The caller's enumeration of this subject, or NULL. */
@@ -276,7 +281,7 @@ enum_resolve(const struct call *c, HANDLE handle, enum subject subject)
 {
 	struct enumeration *n = call_resolve(c, handle, KIND_ENUM);
 
-	return n != NULL && n->n_subject == subject && n->n_owner == c->c_self ? n : NULL;
+	return n != NULL && n->en_subject == subject && n->en_owner == c->c_self ? n : NULL;
 }
 
 /* Whether an array can take what a get call delivers. */
@@ -314,7 +319,7 @@ next_dest(struct cursor *u)
 	while ((ref = cursor_next(u)) != 0) {
 		const struct dest *d = dest_at(ref);
 
-		if (dest_visible(d, n->n_views) && (!n->n_own || dest_is_own(d, n->n_views, n->n_owner)))
+		if (dest_visible(d, n->en_views) && (!n->en_own || dest_is_own(d, n->en_views, n->en_owner)))
 			return ref;
 	}
 	return 0;
@@ -336,8 +341,8 @@ get_enum_dests(struct call *c, RTM_ENUM_HANDLE handle, UINT *count, RTM_DEST_INF
 	cursor_init(&cursor, n, enum_dests(n, c));
 	while (delivered < *count && (ref = next_dest(&cursor)) != 0) {
 		cursor_stop(&cursor, ref);
-		dest_info_fill(c, ref, n->n_protocol, n->n_views, (RTM_DEST_INFO *)(void *)info);
-		info += dest_info_size(n->n_views);
+		dest_info_fill(c, ref, n->en_protocol, n->en_views, (RTM_DEST_INFO *)(void *)info);
+		info += dest_info_size(n->en_views);
 		delivered++;
 	}
 	return enum_result(count, delivered);
@@ -369,19 +374,19 @@ note_route(struct enumeration *n, ref_t ref)
 {
 	const struct route *r = route_at(ref);
 
-	if (!route_in_views(r, n->n_views) || (n->n_own && r->r_owner != n->n_owner) ||
-	    !criteria_match(&n->n_criteria, r))
+	if (!route_in_views(r, n->en_views) || (n->en_own && r->r_owner != n->en_owner) ||
+	    !criteria_match(&n->en_criteria, r))
 		return true;
-	if (n->n_noted_count == n->n_noted_room) {
-		uint32_t room = n->n_noted_room * 2 + 4;
-		HANDLE *noted = realloc(n->n_noted, room * sizeof(*noted));
+	if (n->en_noted_count == n->en_noted_room) {
+		uint32_t room = n->en_noted_room * 2 + 4;
+		HANDLE *noted = realloc(n->en_noted, room * sizeof(*noted));
 
 		if (noted == NULL)
 			return false;
-		n->n_noted = noted;
-		n->n_noted_room = room;
+		n->en_noted = noted;
+		n->en_noted_room = room;
 	}
-	n->n_noted[n->n_noted_count++] = handle_of(ref, r);
+	n->en_noted[n->en_noted_count++] = handle_of(ref, r);
 	return true;
 }
 
@@ -391,14 +396,14 @@ note_routes(struct enumeration *n, const struct dest *d)
 {
 	bool noted = true;
 
-	n->n_noted_count = n->n_noted_done = 0;
+	n->en_noted_count = n->en_noted_done = 0;
 	for (ref_t ref = d->d_routes; noted && ref != 0; ref = route_at(ref)->r_next)
 		noted = note_route(n, ref);
-	for (unsigned v = 0; noted && n->n_views == 0 && v < VIEW_COUNT; v++)
+	for (unsigned v = 0; noted && n->en_views == 0 && v < VIEW_COUNT; v++)
 		if (dest_held(d, v) != 0 && (v == 0 || dest_held(d, v) != dest_held(d, 0)))
 			noted = note_route(n, dest_held(d, v));
 	if (!noted)
-		n->n_noted_count = 0;
+		n->en_noted_count = 0;
 	return noted;
 }
 
@@ -406,14 +411,14 @@ note_routes(struct enumeration *n, const struct dest *d)
 static DWORD
 note_only(struct enumeration *n, const struct call *c)
 {
-	const struct dest *d = n->n_begun ? NULL : call_resolve(c, n->n_dest, KIND_DEST);
+	const struct dest *d = n->en_begun ? NULL : call_resolve(c, n->en_dest, KIND_DEST);
 
 	if (d == NULL)
 		return ERROR_NO_MORE_ITEMS;
 	if (!note_routes(n, d))
 		return ERROR_NOT_ENOUGH_MEMORY;
-	n->n_begun = n->n_noted_count > 0;
-	return n->n_begun ? NO_ERROR : ERROR_NO_MORE_ITEMS;
+	n->en_begun = n->en_noted_count > 0;
+	return n->en_begun ? NO_ERROR : ERROR_NO_MORE_ITEMS;
 }
 
 /* Goes on to the next destination with routes to note: NO_ERROR, 259 at the end, or 8; the enumeration then is where it
@@ -427,7 +432,7 @@ note_next(struct cursor *u)
 	while ((ref = cursor_next(u)) != 0) {
 		if (!note_routes(n, dest_at(ref)))
 			return ERROR_NOT_ENOUGH_MEMORY;
-		if (n->n_noted_count > 0) {
+		if (n->en_noted_count > 0) {
 			cursor_stop(u, ref);
 			return NO_ERROR;
 		}
@@ -439,8 +444,8 @@ note_next(struct cursor *u)
 static HANDLE
 take_noted(struct enumeration *n, const struct call *c)
 {
-	while (n->n_noted_done < n->n_noted_count) {
-		HANDLE handle = n->n_noted[n->n_noted_done++];
+	while (n->en_noted_done < n->en_noted_count) {
+		HANDLE handle = n->en_noted[n->en_noted_done++];
 		const struct route *r = call_resolve(c, handle, KIND_ROUTE);
 
 		if (r != NULL && (r->r_state != RTM_ROUTE_STATE_DELETED || r->r_held != 0))
@@ -469,7 +474,7 @@ get_enum_routes(struct call *c, RTM_ENUM_HANDLE handle, UINT *count, RTM_ROUTE_H
 		if (route != NULL)
 			routes[delivered++] = refer(c, handle_ref(route), &route_at(handle_ref(route))->r_object);
 		else
-			status = n->n_dest != NULL ? note_only(n, c) : note_next(&cursor);
+			status = n->en_dest != NULL ? note_only(n, c) : note_next(&cursor);
 	}
 	return delivered > 0 || status == ERROR_NO_MORE_ITEMS ? enum_result(count, delivered) : status;
 }
@@ -501,7 +506,7 @@ get_enum_next_hops(struct call *c, RTM_ENUM_HANDLE handle, UINT *count, RTM_NEXT
 	while (delivered < *count && (ref = cursor_next(&cursor)) != 0) {
 		struct nexthop *hop = nexthop_at(ref);
 
-		if (n->n_in_range && hop->n_info.NextHopAddress.NumBits < n->n_range[0])
+		if (n->en_in_range && hop->n_info.NextHopAddress.NumBits < n->en_range[0])
 			continue;
 		cursor_stop(&cursor, ref);
 		hops[delivered++] = refer(c, ref, &hop->n_object);
@@ -532,7 +537,7 @@ get_list_enum_routes(struct call *c, RTM_ENUM_HANDLE handle, UINT *count, RTM_RO
 		return ERROR_INVALID_HANDLE;
 	if (!enum_room_is_valid(count, routes))
 		return ERROR_INVALID_PARAMETER;
-	while (delivered < *count && (route = list_cursor_next(&n->n_list)) != 0)
+	while (delivered < *count && (route = list_cursor_next(&n->en_list)) != 0)
 		routes[delivered++] = refer(c, route, &route_at(route)->r_object);
 	*count = delivered;
 	return NO_ERROR;
@@ -554,7 +559,7 @@ delete_enum_handle(const struct call *c, RTM_ENUM_HANDLE handle)
 {
 	const struct enumeration *n = call_resolve(c, handle, KIND_ENUM);
 
-	if (n == NULL || n->n_owner != c->c_self)
+	if (n == NULL || n->en_owner != c->c_self)
 		return ERROR_INVALID_HANDLE;
 	enum_end(c->c_table, c->c_caller, handle_ref(handle));
 	return NO_ERROR;

@@ -12,7 +12,7 @@ route_expire(struct table *t, ref_t ref)
 	struct route *r = route_at(ref);
 	HANDLE handle = handle_of(ref, r), owner = handle_of(r->r_owner, entity_at(r->r_owner));
 	RTM_EVENT_CALLBACK callback = entity_at(r->r_owner)->e_registered ? entity_at(r->r_owner)->e_callback : NULL;
-	RTM_ROUTE_INFO *info = &routeextra_at(r->r_extra)->x_info;
+	RTM_ROUTE_INFO *info = &routeextra_at(r->r_extra)->rx_info;
 	ref_t owner_ref = r->r_owner;
 	DWORD answer;
 
@@ -20,8 +20,8 @@ route_expire(struct table *t, ref_t ref)
 		(void)route_remove(t, ref);
 		return;
 	}
-	routeextra_at(r->r_extra)->x_published = true;
-	routeextra_at(r->r_extra)->x_asked = true;
+	routeextra_at(r->r_extra)->rx_published = true;
+	routeextra_at(r->r_extra)->rx_asked = true;
 	route_publish(ref);
 	(void)refer_event(ref, &r->r_object, owner_ref);
 	worker_enter(owner, NULL);
@@ -34,7 +34,7 @@ route_expire(struct table *t, ref_t ref)
 	if (answer != ERROR_NOT_SUPPORTED || handle_resolve(handle, KIND_ROUTE, t) == NULL)
 		return;
 	unrefer_event(&r->r_object, owner_ref);
-	if (r->r_state != RTM_ROUTE_STATE_CREATED || !routeextra_at(r->r_extra)->x_asked)
+	if (r->r_state != RTM_ROUTE_STATE_CREATED || !routeextra_at(r->r_extra)->rx_asked)
 		route_settle(t, ref);
 	else if (dest_is_barred(dest_at(r->r_dest)) && timer_reserve(&t->t_timers))
 		deadline_retry(t, ref, false);
@@ -51,17 +51,17 @@ table_run(struct table *t, uint64_t now)
 	table_lock(t, WRITE);
 	while ((next = timer_first(&t->t_timers)) <= now) {
 		struct timer timer = t->t_timers.i_heap[0];
-		ref_t dest = timer.i_is_dest ? timer.i_ref : route_at(timer.i_ref)->r_dest;
+		ref_t dest = timer.ti_is_dest ? timer.ti_ref : route_at(timer.ti_ref)->r_dest;
 
 		if (dest_is_barred(dest_at(dest))) {
-			deadline_retry(t, timer.i_ref, timer.i_is_dest);
+			deadline_retry(t, timer.ti_ref, timer.ti_is_dest);
 			continue;
 		}
-		deadline_cancel(t, timer.i_ref, timer.i_is_dest);
-		if (timer.i_is_dest)
-			hold_end(t, timer.i_ref);
+		deadline_cancel(t, timer.ti_ref, timer.ti_is_dest);
+		if (timer.ti_is_dest)
+			hold_end(t, timer.ti_ref);
 		else
-			route_expire(t, timer.i_ref);
+			route_expire(t, timer.ti_ref);
 	}
 	table_unlock(t, WRITE);
 	return next;

@@ -6,9 +6,9 @@
 
 #include <stdint.h>
 
-/* Runs what is due by this moment in all tables and tells the worker when the next is. For worker_start: on the worker's
- * thread, with no lock held. What becomes due meanwhile is left to the next round, since a client may let a route expire again
- * and again. */
+/* Runs what is due by this moment in all tables and tells the worker when the next is. For worker_start: on the
+ * worker's thread, with no lock held. What becomes due meanwhile is left to the next round, since a client may let a
+ * route expire again and again. */
 void expiry_run(uint64_t now);
 
 #endif

@@ -5,11 +5,11 @@
 #include "object.h"
 
 struct list {
-	struct object l_object;
-	ref_t l_owner;
-	ref_t l_first, l_last;
-	struct list_cursor *l_cursors;
-	ref_t l_next, l_prev; /* the owner's lists */
+	struct object li_object;
+	ref_t li_owner;
+	ref_t li_first, li_last;
+	struct list_cursor *li_cursors;
+	ref_t li_next, li_prev; /* the owner's lists */
 };
 
 #define list_at(ref) ((struct list *)object_at(ref))
@@ -31,7 +31,7 @@ list_resolve(const struct call *c, RTM_ROUTE_LIST_HANDLE handle)
 {
 	const struct list *l = call_resolve(c, handle, KIND_LIST);
 
-	return l != NULL && l->l_owner == c->c_self ? handle_ref(handle) : 0;
+	return l != NULL && l->li_owner == c->c_self ? handle_ref(handle) : 0;
 }
 
 void
@@ -40,21 +40,21 @@ list_leave(ref_t route)
 	struct routeextra *x = extra_of(route);
 	struct list *l;
 
-	if (x->x_list == 0)
+	if (x->rx_list == 0)
 		return;
-	l = list_at(x->x_list);
-	for (struct list_cursor *u = l->l_cursors; u != NULL; u = u->lc_next)
+	l = list_at(x->rx_list);
+	for (struct list_cursor *u = l->li_cursors; u != NULL; u = u->lc_next)
 		if (u->lc_at == route)
-			u->lc_at = x->x_next;
-	if (x->x_prev != 0)
-		extra_of(x->x_prev)->x_next = x->x_next;
+			u->lc_at = x->rx_next;
+	if (x->rx_prev != 0)
+		extra_of(x->rx_prev)->rx_next = x->rx_next;
 	else
-		l->l_first = x->x_next;
-	if (x->x_next != 0)
-		extra_of(x->x_next)->x_prev = x->x_prev;
+		l->li_first = x->rx_next;
+	if (x->rx_next != 0)
+		extra_of(x->rx_next)->rx_prev = x->rx_prev;
 	else
-		l->l_last = x->x_prev;
-	x->x_list = x->x_next = x->x_prev = 0;
+		l->li_last = x->rx_prev;
+	x->rx_list = x->rx_next = x->rx_prev = 0;
 }
 
 void
@@ -67,15 +67,15 @@ list_move(ref_t route, ref_t list)
 	if (list == 0)
 		return;
 	l = list_at(list);
-	x->x_list = list;
-	x->x_prev = l->l_last;
-	if (l->l_last != 0)
-		extra_of(l->l_last)->x_next = route;
+	x->rx_list = list;
+	x->rx_prev = l->li_last;
+	if (l->li_last != 0)
+		extra_of(l->li_last)->rx_next = route;
 	else
-		l->l_first = route;
-	l->l_last = route;
+		l->li_first = route;
+	l->li_last = route;
 	/* Whoever has seen the whole list so far sees this one next. */
-	for (struct list_cursor *u = l->l_cursors; u != NULL; u = u->lc_next)
+	for (struct list_cursor *u = l->li_cursors; u != NULL; u = u->lc_next)
 		if (u->lc_at == 0)
 			u->lc_at = route;
 }
@@ -86,9 +86,9 @@ list_cursor_open(struct list_cursor *u, ref_t list)
 	struct list *l = list_at(list);
 
 	u->lc_list = list;
-	u->lc_at = l->l_first;
-	u->lc_next = l->l_cursors;
-	l->l_cursors = u;
+	u->lc_at = l->li_first;
+	u->lc_next = l->li_cursors;
+	l->li_cursors = u;
 }
 
 ref_t
@@ -97,7 +97,7 @@ list_cursor_next(struct list_cursor *u)
 	ref_t route = u->lc_at;
 
 	if (route != 0)
-		u->lc_at = extra_of(route)->x_next;
+		u->lc_at = extra_of(route)->rx_next;
 	return route;
 }
 
@@ -108,7 +108,7 @@ list_cursor_close(struct list_cursor *u)
 
 	if (u->lc_list == 0)
 		return;
-	for (link = &list_at(u->lc_list)->l_cursors; *link != u; link = &(*link)->lc_next)
+	for (link = &list_at(u->lc_list)->li_cursors; *link != u; link = &(*link)->lc_next)
 		continue;
 	*link = u->lc_next;
 }
@@ -119,16 +119,16 @@ list_end(struct table *t, struct entity *owner, ref_t ref)
 {
 	struct list *l = list_at(ref);
 
-	while (l->l_first != 0)
-		list_leave(l->l_first);
-	for (struct list_cursor *u = l->l_cursors; u != NULL; u = u->lc_next)
+	while (l->li_first != 0)
+		list_leave(l->li_first);
+	for (struct list_cursor *u = l->li_cursors; u != NULL; u = u->lc_next)
 		u->lc_list = 0;
-	if (l->l_prev != 0)
-		list_at(l->l_prev)->l_next = l->l_next;
+	if (l->li_prev != 0)
+		list_at(l->li_prev)->li_next = l->li_next;
 	else
-		owner->e_lists = l->l_next;
-	if (l->l_next != 0)
-		list_at(l->l_next)->l_prev = l->l_prev;
+		owner->e_lists = l->li_next;
+	if (l->li_next != 0)
+		list_at(l->li_next)->li_prev = l->li_prev;
 	pool_free(&t->t_pool[KIND_LIST], ref);
 	atomic_fetch_sub_explicit(&owner->e_handles, 1, memory_order_relaxed);
 }
@@ -150,10 +150,10 @@ create_route_list(struct call *c, RTM_ROUTE_LIST_HANDLE *handle)
 		return ERROR_INVALID_PARAMETER;
 	if ((l = pool_alloc(&c->c_table->t_pool[KIND_LIST], &ref)) == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
-	l->l_owner = c->c_self;
-	l->l_next = c->c_caller->e_lists;
-	if (l->l_next != 0)
-		list_at(l->l_next)->l_prev = ref;
+	l->li_owner = c->c_self;
+	l->li_next = c->c_caller->e_lists;
+	if (l->li_next != 0)
+		list_at(l->li_next)->li_prev = ref;
 	c->c_caller->e_lists = ref;
 	c->c_balance++;
 	*handle = handle_of(ref, l);

@@ -2,9 +2,9 @@
  * lock.c - locks that clients hold from one call to another, and pointers to what they guard.
  *
  * A lock belongs to a thread and may be taken again by it. Locking a route locks its destination with all routes. While
- * another thread has the lock, calls that would change the destination wait; reading goes on, because a route is read from
- * the engine's own record and not from the RTM_ROUTE_INFO that the holder of the lock is changing. A next hop has no record
- * but the RTM_NEXTHOP_INFO that its owner changes under an exclusive lock, so reading it waits too.
+ * another thread has the lock, calls that would change the destination wait; reading goes on, because a route is read
+ * from the engine's own record and not from the RTM_ROUTE_INFO that the holder of the lock is changing. A next hop has
+ * no record but the RTM_NEXTHOP_INFO that its owner changes under an exclusive lock, so reading it waits too.
  */
 #include "change.h"
 #include "list.h"
@@ -43,7 +43,7 @@ dest_turn(struct table *t, struct dest *d, bool exclusive, bool lock)
 		return ERROR_ACCESS_DENIED;
 	if ((x = dest_extra(t, d)) == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
-	return userlock_turn(&x->x_lock, exclusive, lock, &d->d_holds);
+	return userlock_turn(&x->dx_lock, exclusive, lock, &d->d_holds);
 }
 
 static DWORD
@@ -89,11 +89,11 @@ route_pointer(struct table *t, ref_t ref)
 
 	if (x == NULL)
 		return NULL;
-	if (!x->x_published) {
-		x->x_published = true;
+	if (!x->rx_published) {
+		x->rx_published = true;
 		route_publish(ref);
 	}
-	return &x->x_info;
+	return &x->rx_info;
 }
 
 static DWORD
@@ -135,8 +135,9 @@ is_locked_to_update(const struct call *c, const struct route *r)
 {
 	const struct dest *d = dest_at(r->r_dest);
 
-	return r->r_owner == c->c_self && d->d_extra != 0 && r->r_extra != 0 && routeextra_at(r->r_extra)->x_lent != 0 &&
-	       destextra_at(d->d_extra)->x_lock.l_owner == sys_thread_self();
+	return r->r_owner == c->c_self && d->d_extra != 0 && r->r_extra != 0 &&
+	       routeextra_at(r->r_extra)->rx_lent != 0 &&
+	       destextra_at(d->d_extra)->dx_lock.l_owner == sys_thread_self();
 }
 
 static DWORD
@@ -153,7 +154,7 @@ update_and_unlock_route(struct call *c, RTM_ROUTE_HANDLE handle, ULONG ttl, RTM_
 		return ERROR_INVALID_PARAMETER;
 	if (!is_locked_to_update(c, r))
 		return ERROR_ACCESS_DENIED;
-	if ((status = wanted_read(c, &routeextra_at(r->r_extra)->x_info, &w)) != NO_ERROR)
+	if ((status = wanted_read(c, &routeextra_at(r->r_extra)->rx_info, &w)) != NO_ERROR)
 		return status;
 	w.w_ttl = ttl;
 	w.w_list = list != NULL ? handle_ref(list) : 0;

@@ -10,8 +10,8 @@
 
 /* The invocations that this thread is inside of, the innermost first. */
 struct invocation {
-	const struct entity *o_callee;
-	const struct invocation *o_outer;
+	const struct entity *iv_callee;
+	const struct invocation *iv_outer;
 };
 
 static _Thread_local const struct invocation *invocations;
@@ -21,8 +21,8 @@ method_is_busy(const struct entity *e)
 {
 	unsigned own = 0;
 
-	for (const struct invocation *o = invocations; o != NULL; o = o->o_outer)
-		own += o->o_callee == e;
+	for (const struct invocation *o = invocations; o != NULL; o = o->iv_outer)
+		own += o->iv_callee == e;
 	return e->e_invocations > own;
 }
 
@@ -129,7 +129,7 @@ RtmInvokeMethod(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENTITY_HANDLE EntityHandle, 
 	invocations = &(struct invocation){ e, invocations };
 	*OutputSize = run_methods(RtmRegHandle, EntityHandle, e->e_methods, e->e_method_count, Input, (uint8_t *)Output,
 	                          *OutputSize);
-	invocations = invocations->o_outer;
+	invocations = invocations->iv_outer;
 	invocation_end(c.c_table, handle_ref(EntityHandle));
 	return NO_ERROR;
 }

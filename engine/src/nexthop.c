@@ -238,9 +238,13 @@ RtmGetNextHopInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NEXTHOP_HANDLE NextHopHand
 static DWORD
 release_next_hop_info(struct call *c, const RTM_NEXTHOP_INFO *info)
 {
+	struct held held[2];
+
 	if (info == NULL)
 		return ERROR_INVALID_PARAMETER;
-	return give_back(c, (const struct held[]){ { info->NextHopOwner, KIND_ENTITY }, { info->RemoteNextHop, KIND_DEST } }, 2);
+	held[0] = (struct held){ info->NextHopOwner, KIND_ENTITY };
+	held[1] = (struct held){ info->RemoteNextHop, KIND_DEST };
+	return give_back(c, held, 2);
 }
 
 DWORD WINAPI

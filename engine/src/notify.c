@@ -3,8 +3,8 @@
  *
  * A registration has a bit in three masks of each destination: the change is pending; the destination stands in the
  * registration's queue; it is marked. The queue holds each destination once, so room for as many as there are
- * destinations is enough, and it is made when a destination is made: telling of a change can then not fail. A change that
- * the client ignores stays in the queue without being pending and is passed over.
+ * destinations is enough, and it is made when a destination is made: telling of a change can then not fail. A change
+ * that the client ignores stays in the queue without being pending and is passed over.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,18 +15,18 @@
 #define ALL_TYPES (RTM_CHANGE_TYPE_ALL | RTM_CHANGE_TYPE_BEST | RTM_CHANGE_TYPE_FORWARDING)
 
 struct notify {
-	struct object n_object;
-	ref_t n_owner;
-	unsigned n_bit;       /* its place in t_notify, and its bit in the masks */
-	unsigned n_views;     /* 0: any */
-	RTM_NOTIFY_FLAGS n_flags;
-	bool n_ending;        /* its client waits for the running callback: no other may begin */
-	PVOID n_context;
-	uint32_t n_pending;   /* destinations with a pending change */
-	uint32_t n_marks;     /* destinations marked */
-	ref_t *n_queue;       /* a ring */
-	uint32_t n_first, n_count, n_room;
-	struct event n_event;
+	struct object nf_object;
+	ref_t nf_owner;
+	unsigned nf_bit;       /* its place in t_notify, and its bit in the masks */
+	unsigned nf_views;     /* 0: any */
+	RTM_NOTIFY_FLAGS nf_flags;
+	bool nf_ending;        /* its client waits for the running callback: no other may begin */
+	PVOID nf_context;
+	uint32_t nf_pending;   /* destinations with a pending change */
+	uint32_t nf_marks;     /* destinations marked */
+	ref_t *nf_queue;       /* a ring */
+	uint32_t nf_first, nf_count, nf_room;
+	struct event nf_event;
 };
 
 #define notify_at(ref) ((struct notify *)object_at(ref))
@@ -40,7 +40,7 @@ notify_size(void)
 static bool
 queue_reserve(struct notify *n, uint32_t wanted)
 {
-	uint32_t room = n->n_room;
+	uint32_t room = n->nf_room;
 	ref_t *queue;
 
 	if (wanted <= room)
@@ -49,12 +49,12 @@ queue_reserve(struct notify *n, uint32_t wanted)
 		room = room * 2 + 64;
 	if ((queue = malloc(room * sizeof(*queue))) == NULL)
 		return false;
-	for (uint32_t i = 0; i < n->n_count; i++)
-		queue[i] = n->n_queue[(n->n_first + i) % n->n_room];
-	free(n->n_queue);
-	n->n_queue = queue;
-	n->n_room = room;
-	n->n_first = 0;
+	for (uint32_t i = 0; i < n->nf_count; i++)
+		queue[i] = n->nf_queue[(n->nf_first + i) % n->nf_room];
+	free(n->nf_queue);
+	n->nf_queue = queue;
+	n->nf_room = room;
+	n->nf_first = 0;
 	return true;
 }
 
@@ -62,7 +62,7 @@ bool
 notify_reserve(struct table *t)
 {
 	for (uint32_t left = t->t_notified; left != 0; left &= left - 1)
-		if (!queue_reserve(notify_at(t->t_notify[__builtin_ctz(left)]), t->t_dests.t_count + 1))
+		if (!queue_reserve(notify_at(t->t_notify[__builtin_ctz(left)]), t->t_dests.tr_count + 1))
 			return false;
 	return true;
 }
@@ -82,11 +82,11 @@ notify_deliver(struct table *t, HANDLE about)
 	table_lock(t, READ);
 	n = handle_resolve(about, KIND_NOTIFY, t);
 	/* A client that has fetched everything meanwhile need not be told. */
-	if (n != NULL && n->n_pending > 0 && !n->n_ending)
-		callback = entity_at(n->n_owner)->e_callback;
+	if (n != NULL && n->nf_pending > 0 && !n->nf_ending)
+		callback = entity_at(n->nf_owner)->e_callback;
 	if (callback != NULL) {
-		owner = handle_of(n->n_owner, entity_at(n->n_owner));
-		context = n->n_context;
+		owner = handle_of(n->nf_owner, entity_at(n->nf_owner));
+		context = n->nf_context;
 		worker_enter(owner, about);
 	}
 	table_unlock(t, READ);
@@ -102,22 +102,22 @@ concerns(const struct notify *n, const struct dest *d, const struct changes *g)
 {
 	unsigned views = 0;
 
-	if ((n->n_flags & RTM_NOTIFY_ONLY_MARKED_DESTS) != 0 && (d->d_marked >> n->n_bit & 1) == 0)
+	if ((n->nf_flags & RTM_NOTIFY_ONLY_MARKED_DESTS) != 0 && (d->d_marked >> n->nf_bit & 1) == 0)
 		return false;
-	if ((n->n_flags & RTM_CHANGE_TYPE_ALL) != 0)
+	if ((n->nf_flags & RTM_CHANGE_TYPE_ALL) != 0)
 		views |= g->g_all;
-	if ((n->n_flags & RTM_CHANGE_TYPE_BEST) != 0)
+	if ((n->nf_flags & RTM_CHANGE_TYPE_BEST) != 0)
 		views |= g->g_best;
-	if ((n->n_flags & RTM_CHANGE_TYPE_FORWARDING) != 0)
+	if ((n->nf_flags & RTM_CHANGE_TYPE_FORWARDING) != 0)
 		views |= g->g_forwarding;
-	return (n->n_views == 0 ? views : views & n->n_views) != 0;
+	return (n->nf_views == 0 ? views : views & n->nf_views) != 0;
 }
 
 static void
 note(struct table *t, struct notify *n, ref_t dest)
 {
 	struct dest *d = dest_at(dest);
-	uint32_t bit = 1u << n->n_bit;
+	uint32_t bit = 1u << n->nf_bit;
 
 	if ((d->d_pending & bit) != 0)
 		return;
@@ -125,10 +125,10 @@ note(struct table *t, struct notify *n, ref_t dest)
 	if ((d->d_queued & bit) == 0) {
 		d->d_queued |= bit;
 		d->d_holds++;
-		n->n_queue[(n->n_first + n->n_count++) % n->n_room] = dest;
+		n->nf_queue[(n->nf_first + n->nf_count++) % n->nf_room] = dest;
 	}
-	if (n->n_pending++ == 0 && entity_at(n->n_owner)->e_callback != NULL)
-		(void)worker_post(&n->n_event, t, handle_of(t->t_notify[n->n_bit], n), notify_deliver);
+	if (n->nf_pending++ == 0 && entity_at(n->nf_owner)->e_callback != NULL)
+		(void)worker_post(&n->nf_event, t, handle_of(t->t_notify[n->nf_bit], n), notify_deliver);
 }
 
 void
@@ -176,15 +176,15 @@ register_for_change_notification(struct call *c, RTM_VIEW_SET mask, RTM_NOTIFY_F
 		return ERROR_NO_SYSTEM_RESOURCES;
 	if ((n = pool_alloc(&t->t_pool[KIND_NOTIFY], &ref)) == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
-	if (!queue_reserve(n, t->t_dests.t_count)) {
+	if (!queue_reserve(n, t->t_dests.tr_count)) {
 		pool_free(&t->t_pool[KIND_NOTIFY], ref);
 		return ERROR_NOT_ENOUGH_MEMORY;
 	}
-	n->n_owner = c->c_self;
-	n->n_bit = bit;
-	n->n_views = views;
-	n->n_flags = flags;
-	n->n_context = context;
+	n->nf_owner = c->c_self;
+	n->nf_bit = bit;
+	n->nf_views = views;
+	n->nf_flags = flags;
+	n->nf_context = context;
 	t->t_notify[bit] = ref;
 	t->t_notified |= 1u << bit;
 	c->c_caller->e_notifications |= 1u << bit;
@@ -200,7 +200,8 @@ RtmRegisterForChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_VIEW_SET Ta
 	struct call c = call_by(RtmRegHandle, WRITE);
 
 	while (call_attempt(&c))
-		c.c_status = register_for_change_notification(&c, TargetViews, NotifyFlags, NotifyContext, NotifyHandle);
+		c.c_status = register_for_change_notification(&c, TargetViews, NotifyFlags, NotifyContext,
+		                                              NotifyHandle);
 	return c.c_status;
 }
 
@@ -210,26 +211,26 @@ notify_resolve(const struct call *c, RTM_NOTIFY_HANDLE handle)
 {
 	struct notify *n = call_resolve(c, handle, KIND_NOTIFY);
 
-	return n != NULL && n->n_owner == c->c_self ? n : NULL;
+	return n != NULL && n->nf_owner == c->c_self ? n : NULL;
 }
 
 /* Takes the first destination off the queue, pending or not; 0 at the end. Its hold is the caller's to give up. */
 static ref_t
 queue_take(struct notify *n, bool *pending)
 {
-	uint32_t bit = 1u << n->n_bit;
+	uint32_t bit = 1u << n->nf_bit;
 	struct dest *d;
 	ref_t ref;
 
-	if (n->n_count == 0)
+	if (n->nf_count == 0)
 		return 0;
-	ref = n->n_queue[n->n_first];
-	n->n_first = (n->n_first + 1) % n->n_room;
-	n->n_count--;
+	ref = n->nf_queue[n->nf_first];
+	n->nf_first = (n->nf_first + 1) % n->nf_room;
+	n->nf_count--;
 	d = dest_at(ref);
 	*pending = (d->d_pending & bit) != 0;
 	if (*pending)
-		n->n_pending--;
+		n->nf_pending--;
 	d->d_queued &= ~bit;
 	d->d_pending &= ~bit;
 	return ref;
@@ -246,7 +247,7 @@ dest_unhold(struct table *t, ref_t ref)
 static void
 unmark_all(struct table *t, const struct notify *n)
 {
-	uint32_t bit = 1u << n->n_bit;
+	uint32_t bit = 1u << n->nf_bit;
 	uint8_t key[KEY_SIZE] = { 0 };
 
 	for (ref_t ref = trie_next(&t->t_dests, key, true); ref != 0; ref = trie_next(&t->t_dests, key, false)) {
@@ -263,19 +264,19 @@ unmark_all(struct table *t, const struct notify *n)
 static void
 notify_end(struct table *t, struct notify *n)
 {
-	struct entity *owner = entity_at(n->n_owner);
-	ref_t ref = t->t_notify[n->n_bit], dest;
+	struct entity *owner = entity_at(n->nf_owner);
+	ref_t ref = t->t_notify[n->nf_bit], dest;
 	bool pending;
 
-	worker_cancel(&n->n_event);
+	worker_cancel(&n->nf_event);
 	while ((dest = queue_take(n, &pending)) != 0)
 		dest_unhold(t, dest);
-	if (n->n_marks > 0)
+	if (n->nf_marks > 0)
 		unmark_all(t, n);
-	t->t_notify[n->n_bit] = 0;
-	t->t_notified &= ~(1u << n->n_bit);
-	owner->e_notifications &= ~(1u << n->n_bit);
-	free(n->n_queue);
+	t->t_notify[n->nf_bit] = 0;
+	t->t_notified &= ~(1u << n->nf_bit);
+	owner->e_notifications &= ~(1u << n->nf_bit);
+	free(n->nf_queue);
 	pool_free(&t->t_pool[KIND_NOTIFY], ref);
 }
 
@@ -298,7 +299,7 @@ deregister_from_change_notification(struct call *c, RTM_NOTIFY_HANDLE handle)
 		return ERROR_INVALID_HANDLE;
 	/* A callback that is at it ends undisturbed. */
 	if (worker_runs(c->c_handle, handle)) {
-		n->n_ending = true;
+		n->nf_ending = true;
 		return call_awaits_callback(c, handle);
 	}
 	notify_end(c->c_table, n);
@@ -335,8 +336,8 @@ get_changed_dests(struct call *c, RTM_NOTIFY_HANDLE handle, UINT *room, RTM_DEST
 		return ERROR_INVALID_PARAMETER;
 	while (count < *room && (ref = queue_take(n, &pending)) != 0) {
 		if (pending) {
-			dest_info_fill(c, ref, RTM_BEST_PROTOCOL, n->n_views, (RTM_DEST_INFO *)(void *)info);
-			info += dest_info_size(n->n_views);
+			dest_info_fill(c, ref, RTM_BEST_PROTOCOL, n->nf_views, (RTM_DEST_INFO *)(void *)info);
+			info += dest_info_size(n->nf_views);
 			count++;
 		}
 		dest_unhold(c->c_table, ref);
@@ -385,10 +386,10 @@ ignore_changed_dests(const struct call *c, RTM_NOTIFY_HANDLE handle, UINT count,
 	for (UINT i = 0; i < count; i++) {
 		struct dest *d = call_resolve(c, dests[i], KIND_DEST);
 
-		if ((d->d_pending >> n->n_bit & 1) == 0)
+		if ((d->d_pending >> n->nf_bit & 1) == 0)
 			continue;
-		d->d_pending &= ~(1u << n->n_bit);
-		n->n_pending--;
+		d->d_pending &= ~(1u << n->nf_bit);
+		n->nf_pending--;
 	}
 	return NO_ERROR;
 }
@@ -419,7 +420,7 @@ get_bit(const struct call *c, RTM_NOTIFY_HANDLE handle, RTM_DEST_HANDLE dest, bo
 		return ERROR_INVALID_HANDLE;
 	if (bit == NULL)
 		return ERROR_INVALID_PARAMETER;
-	*bit = ((marked ? d->d_marked : d->d_pending) >> n->n_bit & 1) != 0;
+	*bit = ((marked ? d->d_marked : d->d_pending) >> n->nf_bit & 1) != 0;
 	return NO_ERROR;
 }
 
@@ -454,15 +455,15 @@ mark_dest(const struct call *c, RTM_NOTIFY_HANDLE handle, RTM_DEST_HANDLE dest, 
 
 	if (n == NULL || d == NULL)
 		return ERROR_INVALID_HANDLE;
-	bit = 1u << n->n_bit;
+	bit = 1u << n->nf_bit;
 	if (mark == ((d->d_marked & bit) != 0))
 		return NO_ERROR;
 	d->d_marked ^= bit;
 	if (mark) {
 		d->d_holds++;
-		n->n_marks++;
+		n->nf_marks++;
 	} else {
-		n->n_marks--;
+		n->nf_marks--;
 		dest_unhold(c->c_table, handle_ref(dest));
 	}
 	return NO_ERROR;

@@ -56,7 +56,8 @@ unrefer_event(struct object *o, ref_t entity)
 void
 consume(struct call *c, struct object *o)
 {
-	/* Who holds nothing must not give away what is another's: the object may be named by a handle already released. */
+	/* Who holds nothing must not give away what is another's: the object may be named by a handle already
+	 * released. */
 	if (atomic_load_explicit(&c->c_caller->e_handles, memory_order_relaxed) + c->c_balance > 0 && drop(o, c->c_access))
 		c->c_balance--;
 }
@@ -100,7 +101,8 @@ settle(struct table *t, ref_t ref, enum kind kind)
 	}
 }
 
-/* Takes the references away; detached is set if one was the last of a detached object. Undoes all if one is not held. */
+/* Takes the references away; detached is set if one was the last of a detached object. Undoes all if one is not
+ * held. */
 static bool
 drop_all(struct call *c, const struct held *held, size_t count, bool *detached)
 {
@@ -210,7 +212,7 @@ dest_settle(struct table *t, ref_t ref)
 	trie_remove(&t->t_dests, ref);
 	if (d->d_extra != 0) {
 		/* A mark for a hold that never began has room for its timer. */
-		if (destextra_at(d->d_extra)->x_hold_views != 0)
+		if (destextra_at(d->d_extra)->dx_hold_views != 0)
 			timer_unkeep(&t->t_timers);
 		pool_free(&t->t_pool[KIND_DEST_EXTRA], d->d_extra);
 	}

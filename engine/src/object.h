@@ -19,11 +19,12 @@ struct held {
 DWORD give_back(struct call *, const struct held *, size_t count);
 
 /* A whole call that gives back the references of an array of handles of one kind. Nothing is given back unless all name
- * objects; a handle of which the caller gives back more references than there are ends it with ERROR_INVALID_HANDLE: up to 64
- * handles are then taken back all or none, of more the first batches of 64 have been. */
+ * objects; a handle of which the caller gives back more references than there are ends it with ERROR_INVALID_HANDLE: up
+ * to 64 handles are then taken back all or none, of more the first batches of 64 have been. */
 DWORD release_handles(RTM_ENTITY_HANDLE, UINT count, HANDLE *handles, enum kind);
 
-/* Takes back one reference from the caller if it has one: calls that consume a handle. The table is locked for writing. */
+/* Takes back one reference from the caller if it has one: calls that consume a handle. The table is locked for
+ * writing. */
 void consume(struct call *, struct object *);
 
 /* Free an object that nothing counts on any more, and what only it counted on. For writing. */

@@ -1,8 +1,8 @@
 /*
  * order.h - the engine's own locks, and in which order a thread may take them. Why this order: "Locks" in call.h.
  *
- * Programs that test the library are compiled with RTM2_CHECK_LOCKS: then every lock that is taken, every wait and every
- * callback is compared with the order. In the library itself nothing of that is left.
+ * Programs that test the library are compiled with RTM2_CHECK_LOCKS: then every lock that is taken, every wait and
+ * every callback is compared with the order. In the library itself nothing of that is left.
  */
 #ifndef RTM2_ORDER_H
 #define RTM2_ORDER_H

@@ -16,8 +16,8 @@
  * The references of an owner that has its route locked
  */
 
-/* While the owner has the route locked, the references in the live RTM_ROUTE_INFO are the owner's: it adds one for each next
- * hop that it puts in and releases one for each that it takes out. */
+/* While the owner has the route locked, the references in the live RTM_ROUTE_INFO are the owner's: it adds one for each
+ * next hop that it puts in and releases one for each that it takes out. */
 static void
 hops_lend(struct call *c, const struct route *r)
 {
@@ -54,25 +54,25 @@ route_lend_or_return(struct call *c, ref_t ref, bool lock)
 		return;
 	x = routeextra_at(r->r_extra);
 	if (lock) {
-		if (x->x_lent++ == 0)
+		if (x->rx_lent++ == 0)
 			hops_lend(c, r);
-	} else if (x->x_lent > 0 && --x->x_lent == 0) {
+	} else if (x->rx_lent > 0 && --x->rx_lent == 0) {
 		hops_return(c, r);
 		route_publish(ref);
 	}
 }
 
-/* Takes back the references that the owner's locks lent it, because the route is changed or deleted under them; tells the number
- * of locks. */
+/* Takes back the references that the owner's locks lent it, because the route is changed or deleted under them; tells
+ * the number of locks. */
 static uint32_t
 route_reclaim(struct call *c, ref_t ref)
 {
 	struct route *r = route_at(ref);
-	uint32_t lent = r->r_extra != 0 ? routeextra_at(r->r_extra)->x_lent : 0;
+	uint32_t lent = r->r_extra != 0 ? routeextra_at(r->r_extra)->rx_lent : 0;
 
 	if (lent == 0)
 		return 0;
-	routeextra_at(r->r_extra)->x_lent = 0;
+	routeextra_at(r->r_extra)->rx_lent = 0;
 	hops_return(c, r);
 	return lent;
 }
@@ -83,7 +83,7 @@ route_lend(struct call *c, ref_t ref, uint32_t lent)
 {
 	if (lent == 0)
 		return;
-	routeextra_at(route_at(ref)->r_extra)->x_lent = lent;
+	routeextra_at(route_at(ref)->r_extra)->rx_lent = lent;
 	hops_lend(c, route_at(ref));
 }
 
@@ -144,7 +144,7 @@ route_set_hops(struct table *t, struct route *r, const struct wanted *w)
 
 		if (h == NULL)
 			return false;
-		memcpy(h->h_hop, w->w_hop, sizeof(h->h_hop));
+		memcpy(h->hs_hop, w->w_hop, sizeof(h->hs_hop));
 	}
 	/* Count the new ones first: a hop in both lists must not be freed in between. */
 	for (unsigned i = 0; i < w->w_hops; i++)
@@ -272,7 +272,7 @@ route_arm(struct table *t, ref_t ref, const struct wanted *w)
 		deadline_cancel(t, ref, false);
 	else
 		deadline_set(t, ref, false, sys_milliseconds() + w->w_ttl);
-	routeextra_at(route_at(ref)->r_extra)->x_asked = false;
+	routeextra_at(route_at(ref)->r_extra)->rx_asked = false;
 	if (w->w_list != 0)
 		list_move(ref, w->w_list);
 	route_publish(ref);
@@ -408,7 +408,8 @@ RtmAddRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ROUTE_HANDLE RouteHandle,
 	(void)NotifyType;
 	(void)NotifyHandle;
 	while (call_attempt(&c))
-		c.c_status = add_route_to_dest(&c, RouteHandle, DestAddress, RouteInfo, TimeToLive, RouteListHandle, ChangeFlags);
+		c.c_status = add_route_to_dest(&c, RouteHandle, DestAddress, RouteInfo, TimeToLive, RouteListHandle,
+		                               ChangeFlags);
 	return c.c_status;
 }
 
@@ -535,7 +536,8 @@ RtmReleaseRoutes(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumRoutes, PRTM_ROUTE_HAND
 	return release_handles(RtmRegHandle, NumRoutes, RouteHandles, KIND_ROUTE);
 }
 
-/* The first route in order that is in the views and fits; without criteria the best one of a view goes before its equals. */
+/* The first route in order that is in the views and fits; without criteria the best one of a view goes before its
+ * equals. */
 static ref_t
 route_match(const struct dest *d, unsigned views, const struct criteria *m)
 {
@@ -587,8 +589,8 @@ RtmGetExactMatchRoute(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NET_ADDRESS DestAddre
 	struct call c = call_by(RtmRegHandle, READ);
 
 	while (call_attempt(&c))
-		c.c_status = get_exact_match_route(&c, DestAddress, MatchingFlags, RouteInfo, InterfaceIndex, TargetViews,
-		                                   RouteHandle);
+		c.c_status = get_exact_match_route(&c, DestAddress, MatchingFlags, RouteInfo, InterfaceIndex,
+		                                   TargetViews, RouteHandle);
 	return c.c_status;
 }
 

@@ -23,9 +23,9 @@ tally_entity(void *object, void *context)
 		return;
 	y->y_sum->Entities += e->e_registered;
 	y->y_sum->Routes += e->e_routes;
-	y->y_sum->NextHops += e->e_hops.t_count;
+	y->y_sum->NextHops += e->e_hops.tr_count;
 	if (y->y_info != NULL)
-		y->y_sum->Destinations += e->e_dests.t_count;
+		y->y_sum->Destinations += e->e_dests.tr_count;
 	/* One entity may give back what another took: then the sum is right, and one of the terms negative. */
 	y->y_sum->Handles += (ULONGLONG)handles;
 }

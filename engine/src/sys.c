@@ -40,10 +40,11 @@ void
 sys_cond_wait(sys_cond *c, sys_mutex *m, uint64_t until)
 {
 	uint64_t now = sys_milliseconds(), left = until > now ? until - now : 0;
+	DWORD timeout = until == SYS_NEVER ? INFINITE : left > 0x7FFFFFFF ? 0x7FFFFFFF : (DWORD)left;
 
 	order_wait(m->mu_order);
 	/* A wait that ends too early is taken up again by the caller. */
-	(void)SleepConditionVariableSRW(c, &m->mu_lock, until == SYS_NEVER ? INFINITE : left > 0x7FFFFFFF ? 0x7FFFFFFF : (DWORD)left, 0);
+	(void)SleepConditionVariableSRW(c, &m->mu_lock, timeout, 0);
 }
 
 static DWORD WINAPI

@@ -10,8 +10,8 @@
 
 #include "order.h"
 
-/* A sys_rwlock may be held by many for reading, by none of them twice: who waits for it to write bars those that come later,
- * since readers that overlap would else keep him out for ever. */
+/* A sys_rwlock may be held by many for reading, by none of them twice: who waits for it to write bars those that come
+ * later, since readers that overlap would else keep him out for ever. */
 #if defined(_WIN32)
 
 #ifndef WIN32_LEAN_AND_MEAN
@@ -122,8 +122,9 @@ uint64_t sys_filetime(void);
 /* Waits for the condition, or until sys_milliseconds() reaches a moment. */
 void sys_cond_wait(sys_cond *, sys_mutex *, uint64_t until);
 
-/* Starts a thread that lives as long as the process and takes no signals; one for the whole library, which must not be unloaded under it: Windows
- * is told so, ELF libraries are linked so, and macOS keeps what has thread-local variables. */
+/* Starts a thread that lives as long as the process and takes no signals; one for the whole library, which must not
+ * be unloaded under it: Windows is told so, ELF libraries are linked so, and macOS keeps what has thread-local
+ * variables. */
 bool sys_thread_start(void (*body)(void));
 
 /* A number that no other living thread has. */
@@ -132,8 +133,8 @@ uintptr_t sys_thread_self(void);
 /* What one entry of the processor's address translation cache covers at best. */
 #define SYS_HUGE_PAGE ((size_t)2 << 20)
 
-/* Memory that begins on a pair of cache lines; pieces of a huge page and more lie on such pages where the system has them:
- * a full table spreads over more ordinary pages than the processor can keep in mind. */
+/* Memory that begins on a pair of cache lines; pieces of a huge page and more lie on such pages where the system has
+ * them: a full table spreads over more ordinary pages than the processor can keep in mind. */
 void *sys_pages_alloc(size_t);
 void sys_pages_free(void *);
 

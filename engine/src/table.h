@@ -67,7 +67,7 @@ struct entity {
 
 struct dest {
 	struct object d_object;
-	uint32_t d_holds;          /* routes, in the table or not; next hops with it as their remote one; marks, changes, locks */
+	uint32_t d_holds;          /* routes, deleted ones too; next hops that name it; marks, changes, locks */
 	ref_t d_routes;
 	ref_t d_best[VIEW_COUNT];
 	ref_t d_extra;             /* what few destinations have, or 0 */
@@ -80,14 +80,14 @@ struct dest {
 };
 
 struct destextra {
-	struct object x_object;
-	PVOID x_opaque[OPAQUE_SLOTS];
-	unsigned x_hold_views;       /* marked for hold-down */
-	ULONG x_hold_time;           /* the longest asked for since the last hold, in ms */
-	uint64_t x_hold_since;       /* when the hold began, or 0 */
-	ref_t x_held[VIEW_COUNT];    /* the route held in each view */
-	uint32_t x_timer;            /* see timer.h */
-	struct userlock x_lock;
+	struct object dx_object;
+	PVOID dx_opaque[OPAQUE_SLOTS];
+	unsigned dx_hold_views;       /* marked for hold-down */
+	ULONG dx_hold_time;           /* the longest asked for since the last hold, in ms */
+	uint64_t dx_hold_since;       /* when the hold began, or 0 */
+	ref_t dx_held[VIEW_COUNT];    /* the route held in each view */
+	uint32_t dx_timer;            /* see timer.h */
+	struct userlock dx_lock;
 };
 
 struct route {
@@ -111,20 +111,20 @@ struct route {
 };
 
 struct routeextra {
-	struct object x_object;
-	uint32_t x_timer;             /* see timer.h */
-	ref_t x_list;                 /* the route list it is in, and its neighbours there */
-	ref_t x_next, x_prev;
-	uint32_t x_lent;              /* exclusive locks of its owner: then the references in x_info are the owner's */
-	bool x_published;             /* x_info was handed out by pointer and is kept up to date */
-	bool x_asked;                 /* its owner is asked whether it is to go, and has not updated it since */
-	RTM_ROUTE_INFO x_info;
-	HANDLE x_room[MAX_NEXT_HOPS - 1]; /* the rest of x_info's next hops */
+	struct object rx_object;
+	uint32_t rx_timer;             /* see timer.h */
+	ref_t rx_list;                 /* the route list it is in, and its neighbours there */
+	ref_t rx_next, rx_prev;
+	uint32_t rx_lent;              /* exclusive locks of its owner, which has the references in rx_info then */
+	bool rx_published;             /* rx_info was handed out by pointer and is kept up to date */
+	bool rx_asked;                 /* its owner is asked whether it is to go, and has not updated it since */
+	RTM_ROUTE_INFO rx_info;
+	HANDLE rx_room[MAX_NEXT_HOPS - 1]; /* the rest of rx_info's next hops */
 };
 
 struct hopset {
-	struct object h_object;
-	ref_t h_hop[MAX_NEXT_HOPS];
+	struct object hs_object;
+	ref_t hs_hop[MAX_NEXT_HOPS];
 };
 
 struct nexthop {
@@ -166,21 +166,21 @@ struct table {
 static inline ref_t
 dest_held(const struct dest *d, unsigned view)
 {
-	return d->d_extra != 0 ? destextra_at(d->d_extra)->x_held[view] : 0;
+	return d->d_extra != 0 ? destextra_at(d->d_extra)->dx_held[view] : 0;
 }
 
 /* Whether another thread holds a lock of the destination. */
 static inline bool
 dest_is_barred(const struct dest *d)
 {
-	return d->d_extra != 0 && userlock_bars(&destextra_at(d->d_extra)->x_lock);
+	return d->d_extra != 0 && userlock_bars(&destextra_at(d->d_extra)->dx_lock);
 }
 
 /* The route's i-th next hop. */
 static inline ref_t
 route_hop(const struct route *r, unsigned i)
 {
-	return r->r_hops == 1 ? r->r_hop : hopset_at(r->r_hop)->h_hop[i];
+	return r->r_hops == 1 ? r->r_hop : hopset_at(r->r_hop)->hs_hop[i];
 }
 
 /* Whether the route is in one of the views; 0: any. */

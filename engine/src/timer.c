@@ -26,7 +26,7 @@ static void
 heap_put(const struct timers *i, uint32_t place, const struct timer *timer)
 {
 	i->i_heap[place - 1] = *timer;
-	*timer->i_cell = place;
+	*timer->ti_cell = place;
 }
 
 /* Lets a timer find its place, from this one up or down. */
@@ -36,16 +36,16 @@ heap_sift(const struct timers *i, uint32_t place, const struct timer *timer)
 	const struct timer *heap = i->i_heap;
 	uint32_t count = i->i_count;
 
-	while (place > 1 && heap[place / 2 - 1].i_due > timer->i_due) {
+	while (place > 1 && heap[place / 2 - 1].ti_due > timer->ti_due) {
 		heap_put(i, place, &heap[place / 2 - 1]);
 		place /= 2;
 	}
 	for (;;) {
 		uint32_t below = 2 * place;
 
-		if (below < count && heap[below].i_due < heap[below - 1].i_due)
+		if (below < count && heap[below].ti_due < heap[below - 1].ti_due)
 			below++;
-		if (below > count || heap[below - 1].i_due >= timer->i_due)
+		if (below > count || heap[below - 1].ti_due >= timer->ti_due)
 			break;
 		heap_put(i, place, &heap[below - 1]);
 		place = below;
@@ -56,7 +56,7 @@ heap_sift(const struct timers *i, uint32_t place, const struct timer *timer)
 void
 timer_set(struct timers *i, const struct timer *timer)
 {
-	uint32_t place = *timer->i_cell;
+	uint32_t place = *timer->ti_cell;
 
 	heap_sift(i, place != 0 ? place : ++i->i_count, timer);
 }
@@ -78,5 +78,5 @@ timer_cancel(struct timers *i, uint32_t *cell)
 uint64_t
 timer_first(const struct timers *i)
 {
-	return i->i_count > 0 ? i->i_heap[0].i_due : SYS_NEVER;
+	return i->i_count > 0 ? i->i_heap[0].ti_due : SYS_NEVER;
 }

@@ -1,8 +1,8 @@
 /*
  * timer.h - a heap of moments, the earliest on top.
  *
- * What has a timer has a cell with the timer's place in the heap (counted from 1; 0 is none), so that it can be moved or taken
- * out. The cell must not move while the timer is set.
+ * What has a timer has a cell with the timer's place in the heap (counted from 1; 0 is none), so that it can be moved
+ * or taken out. The cell must not move while the timer is set.
  */
 #ifndef RTM2_TIMER_H
 #define RTM2_TIMER_H
@@ -10,10 +10,10 @@
 #include "pool.h"
 
 struct timer {
-	uint64_t i_due;   /* milliseconds of sys_milliseconds() */
-	uint32_t *i_cell;
-	ref_t i_ref;      /* what is due: a destination or a route */
-	bool i_is_dest;
+	uint64_t ti_due;   /* milliseconds of sys_milliseconds() */
+	uint32_t *ti_cell;
+	ref_t ti_ref;      /* what is due: a destination or a route */
+	bool ti_is_dest;
 };
 
 struct timers {
@@ -25,7 +25,8 @@ struct timers {
 /* Makes sure that one more timer can be set. False when memory is short. */
 bool timer_reserve(struct timers *);
 
-/* Keeps the room that timer_reserve has found for a timer that is set later; gives it up, because it is set now or never. */
+/* Keeps the room that timer_reserve has found for a timer that is set later; gives it up, because it is set now or
+ * never. */
 static inline void
 timer_keep(struct timers *i)
 {

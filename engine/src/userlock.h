@@ -1,8 +1,9 @@
 /*
  * userlock.h - locks that clients hold from one call to another.
  *
- * Such a lock belongs to a thread, not to an entity, and may be taken again by that thread. It is data like any other: it is
- * read and written under the lock of its table, and who cannot have it waits outside of that (call_wait of call.h).
+ * Such a lock belongs to a thread, not to an entity, and may be taken again by that thread. It is data like any other:
+ * it is read and written under the lock of its table, and who cannot have it waits outside of that (call_wait of
+ * call.h).
  */
 #ifndef RTM2_USERLOCK_H
 #define RTM2_USERLOCK_H
@@ -22,8 +23,8 @@ struct userlock {
 	} l_sharer[LOCK_SHARERS];
 };
 
-/* Takes or gives up the lock for this thread. False: not to be had now, or not held in this mode. The table is locked for
- * writing. */
+/* Takes or gives up the lock for this thread. False: not to be had now, or not held in this mode. The table is locked
+ * for writing. */
 bool userlock_take(struct userlock *, bool exclusive);
 bool userlock_give(struct userlock *, bool exclusive);
 
