@@ -56,9 +56,11 @@ unrefer_event(struct object *o, ref_t entity)
 void
 consume(struct call *c, struct object *o)
 {
+	int64_t booked = atomic_load_explicit(&c->c_caller->e_handles, memory_order_relaxed);
+
 	/* Who holds nothing must not give away what is another's: the object may be named by a handle already
 	 * released. */
-	if (atomic_load_explicit(&c->c_caller->e_handles, memory_order_relaxed) + c->c_balance > 0 && drop(o, c->c_access))
+	if (booked + c->c_balance > 0 && drop(o, c->c_access))
 		c->c_balance--;
 }
 
@@ -101,27 +103,50 @@ settle(struct table *t, ref_t ref, enum kind kind)
 	}
 }
 
-/* Takes the references away; detached is set if one was the last of a detached object. Undoes all if one is not
+/* The handles of a release: each with its kind, NULL ones to be passed over; or all of one kind, none of them NULL. */
+struct release {
+	const struct held *s_held; /* or NULL */
+	HANDLE *s_handles;
+	enum kind s_kind;
+	size_t s_count;
+};
+
+static inline struct held
+release_at(const struct release *s, size_t i)
+{
+	return s->s_held != NULL ? s->s_held[i] : (struct held){ s->s_handles[i], s->s_kind };
+}
+
+/* Takes one of the references away; detached is set if it was the last of a detached object. False if it is not
  * held. */
 static bool
-drop_all(struct call *c, const struct held *held, size_t count, bool *detached)
+drop_one(struct call *c, const struct held *h, bool *detached)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct object *o;
+	struct object *o = call_resolve(c, h->h_handle, h->h_kind);
 
-		if (held[i].h_handle == NULL)
+	if (o == NULL || !drop(o, c->c_access))
+		return false;
+	c->c_balance--;
+	if (atomic_load_explicit(&o->o_refs, memory_order_relaxed) == 0 && is_detached(o, h->h_kind))
+		*detached = true;
+	return true;
+}
+
+/* Takes the references away, all or none. Nothing is freed yet, so what was taken can be given again. */
+static bool
+drop_all(struct call *c, const struct release *s, bool *detached)
+{
+	for (size_t i = 0; i < s->s_count; i++) {
+		struct held h = release_at(s, i);
+
+		if ((h.h_handle == NULL && s->s_held != NULL) || drop_one(c, &h, detached))
 			continue;
-		o = call_resolve(c, held[i].h_handle, held[i].h_kind);
-		if (o == NULL || !drop(o, c->c_access)) {
-			while (i-- > 0)
-				if (held[i].h_handle != NULL)
-					(void)refer(c, handle_ref(held[i].h_handle),
-					            call_resolve(c, held[i].h_handle, held[i].h_kind));
-			return false;
+		while (i-- > 0) {
+			h = release_at(s, i);
+			if (h.h_handle != NULL)
+				(void)refer(c, handle_ref(h.h_handle), call_resolve(c, h.h_handle, h.h_kind));
 		}
-		c->c_balance--;
-		if (atomic_load_explicit(&o->o_refs, memory_order_relaxed) == 0 && is_detached(o, held[i].h_kind))
-			*detached = true;
+		return false;
 	}
 	return true;
 }
@@ -129,7 +154,7 @@ drop_all(struct call *c, const struct held *held, size_t count, bool *detached)
 /* Frees what drop_all left without a reference. The caller may be deregistered by another thread in between; its table
  * stays. */
 static void
-settle_all(struct call *c, const struct held *held, size_t count)
+settle_all(struct call *c, const struct release *s)
 {
 	if (c->c_access == READ) {
 		call_end(c);
@@ -137,53 +162,38 @@ settle_all(struct call *c, const struct held *held, size_t count)
 		c->c_access = WRITE;
 		table_lock(c->c_table, WRITE);
 	}
-	for (size_t i = 0; i < count; i++)
-		if (held[i].h_handle != NULL && call_resolve(c, held[i].h_handle, held[i].h_kind) != NULL)
-			settle(c->c_table, handle_ref(held[i].h_handle), held[i].h_kind);
+	for (size_t i = 0; i < s->s_count; i++) {
+		struct held h = release_at(s, i);
+
+		if (h.h_handle != NULL && call_resolve(c, h.h_handle, h.h_kind) != NULL)
+			settle(c->c_table, handle_ref(h.h_handle), h.h_kind);
+	}
+}
+
+static DWORD
+release(struct call *c, const struct release *s)
+{
+	bool detached = false;
+
+	if (!drop_all(c, s, &detached))
+		return ERROR_INVALID_HANDLE;
+	if (detached)
+		settle_all(c, s);
+	return NO_ERROR;
 }
 
 DWORD
 give_back(struct call *c, const struct held *held, size_t count)
 {
-	bool detached = false;
-
-	if (!drop_all(c, held, count, &detached))
-		return ERROR_INVALID_HANDLE;
-	if (detached)
-		settle_all(c, held, count);
-	return NO_ERROR;
-}
-
-#define BATCH 64
-
-static size_t
-held_batch(struct held *held, HANDLE *handles, UINT count, enum kind kind)
-{
-	size_t n = count < BATCH ? count : BATCH;
-
-	for (size_t i = 0; i < n; i++)
-		held[i] = (struct held){ handles[i], kind };
-	return n;
+	return release(c, &(struct release){ .s_held = held, .s_count = count });
 }
 
 static DWORD
 give_back_array(struct call *c, UINT count, HANDLE *handles, enum kind kind)
 {
-	struct held held[BATCH];
-
 	if (handles == NULL && count > 0)
 		return ERROR_INVALID_PARAMETER;
-	for (UINT i = 0; i < count; i++)
-		if (call_resolve(c, handles[i], kind) == NULL)
-			return ERROR_INVALID_HANDLE;
-	for (UINT done = 0; done < count;) {
-		size_t n = held_batch(held, handles + done, count - done, kind);
-
-		if (give_back(c, held, n) != NO_ERROR)
-			return ERROR_INVALID_HANDLE;
-		done += (UINT)n;
-	}
-	return NO_ERROR;
+	return release(c, &(struct release){ .s_handles = handles, .s_kind = kind, .s_count = count });
 }
 
 DWORD

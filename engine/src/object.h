@@ -18,9 +18,8 @@ struct held {
  * passed over. May give the lock up and take it again for writing. */
 DWORD give_back(struct call *, const struct held *, size_t count);
 
-/* A whole call that gives back the references of an array of handles of one kind. Nothing is given back unless all name
- * objects; a handle of which the caller gives back more references than there are ends it with ERROR_INVALID_HANDLE: up
- * to 64 handles are then taken back all or none, of more the first batches of 64 have been. */
+/* A whole call that gives back the references of an array of handles of one kind, all or none; a NULL one is not
+ * held. */
 DWORD release_handles(RTM_ENTITY_HANDLE, UINT count, HANDLE *handles, enum kind);
 
 /* Takes back one reference from the caller if it has one: calls that consume a handle. The table is locked for
