@@ -90,64 +90,84 @@ dest_info_fill(struct call *c, ref_t ref, ULONG protocol, unsigned views, RTM_DE
 	info->NumberOfViews = n;
 }
 
-/* The references that an RTM_DEST_INFO holds. False if it cannot be one. */
-static bool
-held_in(const RTM_DEST_INFO *info, struct held *held, size_t *count)
+/* The references that an RTM_DEST_INFO holds. 0 if it cannot be one. */
+static size_t
+held_in(const RTM_DEST_INFO *info, struct held *held)
 {
+	size_t count = 0;
+
 	if (info->NumberOfViews > VIEW_COUNT)
-		return false;
-	*count = 0;
-	held[(*count)++] = (struct held){ info->DestHandle, KIND_DEST };
+		return 0;
+	held[count++] = (struct held){ info->DestHandle, KIND_DEST };
 	for (UINT v = 0; v < info->NumberOfViews; v++) {
-		held[(*count)++] = (struct held){ info->ViewInfo[v].Route, KIND_ROUTE };
-		held[(*count)++] = (struct held){ info->ViewInfo[v].Owner, KIND_ENTITY };
-		held[(*count)++] = (struct held){ info->ViewInfo[v].HoldRoute, KIND_ROUTE };
+		held[count++] = (struct held){ info->ViewInfo[v].Route, KIND_ROUTE };
+		held[count++] = (struct held){ info->ViewInfo[v].Owner, KIND_ENTITY };
+		held[count++] = (struct held){ info->ViewInfo[v].HoldRoute, KIND_ROUTE };
 	}
-	return true;
+	return count;
+}
+
+/* Each element of an array tells by its NumberOfViews where the next one is. */
+static const RTM_DEST_INFO *
+info_after(const RTM_DEST_INFO *info)
+{
+	const uint8_t *at = (const uint8_t *)info;
+
+	return (const RTM_DEST_INFO *)(const void *)(at + RTM_SIZE_OF_DEST_INFO(info->NumberOfViews));
 }
 
 /* Whether an array of RTM_DEST_INFOs names nothing but live objects. */
 static DWORD
-dest_infos_check(const struct call *c, UINT count, const RTM_DEST_INFO *infos)
+dest_infos_check(const struct call *c, UINT count, const RTM_DEST_INFO *info)
 {
-	const uint8_t *at = (const uint8_t *)infos;
+	struct held held[HELD_IN_DEST_INFO];
 
-	for (UINT i = 0; i < count; i++) {
-		const RTM_DEST_INFO *info = (const RTM_DEST_INFO *)(const void *)at;
-		struct held held[HELD_IN_DEST_INFO];
-		size_t n;
+	for (UINT i = 0; i < count; i++, info = info_after(info)) {
+		size_t n = held_in(info, held);
 
-		if (!held_in(info, held, &n))
+		if (n == 0)
 			return ERROR_INVALID_PARAMETER;
 		while (n-- > 0)
 			if (held[n].h_handle != NULL && call_resolve(c, held[n].h_handle, held[n].h_kind) == NULL)
 				return ERROR_INVALID_HANDLE;
-		at += RTM_SIZE_OF_DEST_INFO(info->NumberOfViews);
 	}
 	return NO_ERROR;
 }
 
-/* Each element tells by its NumberOfViews where the next one is. Nothing is given back where one of them is wrong:
- * several are looked at before the first is given back. */
+/* Takes the references of all elements away, or none. */
+static bool
+dest_infos_drop(struct call *c, UINT count, const RTM_DEST_INFO *infos, bool *detached)
+{
+	struct held held[HELD_IN_DEST_INFO];
+	const RTM_DEST_INFO *info = infos;
+
+	for (UINT i = 0; i < count; i++, info = info_after(info)) {
+		if (held_drop(c, held, held_in(info, held), detached))
+			continue;
+		for (const RTM_DEST_INFO *back = infos; back != info; back = info_after(back))
+			held_restore(c, held, held_in(back, held));
+		return false;
+	}
+	return true;
+}
+
 DWORD
 dest_infos_release(struct call *c, UINT count, const RTM_DEST_INFO *infos)
 {
-	const uint8_t *at = (const uint8_t *)infos;
-	DWORD status = NO_ERROR;
+	struct held held[HELD_IN_DEST_INFO];
+	bool detached = false;
+	size_t n;
+	DWORD status;
 
 	if (infos == NULL && count > 0)
 		return ERROR_INVALID_PARAMETER;
-	if (count > 1)
-		status = dest_infos_check(c, count, infos);
-	for (UINT i = 0; status == NO_ERROR && i < count; i++) {
-		const RTM_DEST_INFO *info = (const RTM_DEST_INFO *)(const void *)at;
-		struct held held[HELD_IN_DEST_INFO];
-		size_t n;
-
-		if (!held_in(info, held, &n))
-			return ERROR_INVALID_PARAMETER;
-		status = give_back(c, held, n);
-		at += RTM_SIZE_OF_DEST_INFO(info->NumberOfViews);
-	}
-	return status;
+	if (count == 1)
+		return (n = held_in(infos, held)) != 0 ? give_back(c, held, n) : ERROR_INVALID_PARAMETER;
+	if ((status = dest_infos_check(c, count, infos)) != NO_ERROR)
+		return status;
+	if (!dest_infos_drop(c, count, infos, &detached))
+		return ERROR_INVALID_HANDLE;
+	for (UINT i = 0; detached && i < count; i++, infos = info_after(infos))
+		held_settle(c, held, held_in(infos, held));
+	return NO_ERROR;
 }

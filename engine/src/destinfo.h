@@ -17,7 +17,8 @@ size_t dest_info_size(unsigned views);
 /* Fills *info for the destination, with a reference for each handle in it. views has supported ones only. */
 void dest_info_fill(struct call *, ref_t, ULONG protocol, unsigned views, RTM_DEST_INFO *info);
 
-/* Gives back the references of an array of filled RTM_DEST_INFOs. */
+/* Gives back the references of an array of filled RTM_DEST_INFOs, all or none. NO_ERROR; 6; 87 if one cannot be an
+ * RTM_DEST_INFO, or there is no array. */
 DWORD dest_infos_release(struct call *, UINT count, const RTM_DEST_INFO *infos);
 
 #endif

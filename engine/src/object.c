@@ -103,20 +103,6 @@ settle(struct table *t, ref_t ref, enum kind kind)
 	}
 }
 
-/* The handles of a release: each with its kind, NULL ones to be passed over; or all of one kind, none of them NULL. */
-struct release {
-	const struct held *s_held; /* or NULL */
-	HANDLE *s_handles;
-	enum kind s_kind;
-	size_t s_count;
-};
-
-static inline struct held
-release_at(const struct release *s, size_t i)
-{
-	return s->s_held != NULL ? s->s_held[i] : (struct held){ s->s_handles[i], s->s_kind };
-}
-
 /* Takes one of the references away; detached is set if it was the last of a detached object. False if it is not
  * held. */
 static bool
@@ -132,68 +118,86 @@ drop_one(struct call *c, const struct held *h, bool *detached)
 	return true;
 }
 
-/* Takes the references away, all or none. Nothing is freed yet, so what was taken can be given again. */
-static bool
-drop_all(struct call *c, const struct release *s, bool *detached)
+bool
+held_drop(struct call *c, const struct held *held, size_t count, bool *detached)
 {
-	for (size_t i = 0; i < s->s_count; i++) {
-		struct held h = release_at(s, i);
-
-		if ((h.h_handle == NULL && s->s_held != NULL) || drop_one(c, &h, detached))
-			continue;
-		while (i-- > 0) {
-			h = release_at(s, i);
-			if (h.h_handle != NULL)
-				(void)refer(c, handle_ref(h.h_handle), call_resolve(c, h.h_handle, h.h_kind));
+	for (size_t i = 0; i < count; i++)
+		if (held[i].h_handle != NULL && !drop_one(c, &held[i], detached)) {
+			held_restore(c, held, i);
+			return false;
 		}
-		return false;
-	}
 	return true;
 }
 
-/* Frees what drop_all left without a reference. The caller may be deregistered by another thread in between; its table
- * stays. */
-static void
-settle_all(struct call *c, const struct release *s)
+void
+held_restore(struct call *c, const struct held *held, size_t count)
 {
+	for (size_t i = 0; i < count; i++)
+		if (held[i].h_handle != NULL)
+			(void)refer(c, handle_ref(held[i].h_handle),
+			            call_resolve(c, held[i].h_handle, held[i].h_kind));
+}
+
+void
+held_settle(struct call *c, const struct held *held, size_t count)
+{
+	/* The caller may be deregistered by another thread in between; its table stays. */
 	if (c->c_access == READ) {
 		call_end(c);
 		c->c_balance = 0;
 		c->c_access = WRITE;
 		table_lock(c->c_table, WRITE);
 	}
-	for (size_t i = 0; i < s->s_count; i++) {
-		struct held h = release_at(s, i);
-
-		if (h.h_handle != NULL && call_resolve(c, h.h_handle, h.h_kind) != NULL)
-			settle(c->c_table, handle_ref(h.h_handle), h.h_kind);
-	}
-}
-
-static DWORD
-release(struct call *c, const struct release *s)
-{
-	bool detached = false;
-
-	if (!drop_all(c, s, &detached))
-		return ERROR_INVALID_HANDLE;
-	if (detached)
-		settle_all(c, s);
-	return NO_ERROR;
+	for (size_t i = 0; i < count; i++)
+		if (held[i].h_handle != NULL && call_resolve(c, held[i].h_handle, held[i].h_kind) != NULL)
+			settle(c->c_table, handle_ref(held[i].h_handle), held[i].h_kind);
 }
 
 DWORD
 give_back(struct call *c, const struct held *held, size_t count)
 {
-	return release(c, &(struct release){ .s_held = held, .s_count = count });
+	bool detached = false;
+
+	if (!held_drop(c, held, count, &detached))
+		return ERROR_INVALID_HANDLE;
+	if (detached)
+		held_settle(c, held, count);
+	return NO_ERROR;
+}
+
+#define BATCH 64
+
+static size_t
+held_batch(struct held *held, HANDLE *handles, size_t count, enum kind kind)
+{
+	size_t n = count < BATCH ? count : BATCH;
+
+	for (size_t i = 0; i < n; i++)
+		held[i] = (struct held){ handles[i], kind };
+	return n;
 }
 
 static DWORD
-give_back_array(struct call *c, UINT count, HANDLE *handles, enum kind kind)
+give_back_array(struct call *c, size_t count, HANDLE *handles, enum kind kind)
 {
+	struct held held[BATCH];
+	bool detached = false;
+
 	if (handles == NULL && count > 0)
 		return ERROR_INVALID_PARAMETER;
-	return release(c, &(struct release){ .s_handles = handles, .s_kind = kind, .s_count = count });
+	for (size_t i = 0; i < count; i++)
+		if (handles[i] == NULL)
+			return ERROR_INVALID_HANDLE;
+	for (size_t at = 0; at < count; at += BATCH) {
+		if (held_drop(c, held, held_batch(held, handles + at, count - at, kind), &detached))
+			continue;
+		for (size_t back = 0; back < at; back += BATCH)
+			held_restore(c, held, held_batch(held, handles + back, BATCH, kind));
+		return ERROR_INVALID_HANDLE;
+	}
+	for (size_t at = 0; detached && at < count; at += BATCH)
+		held_settle(c, held, held_batch(held, handles + at, count - at, kind));
+	return NO_ERROR;
 }
 
 DWORD

@@ -18,6 +18,14 @@ struct held {
  * passed over. May give the lock up and take it again for writing. */
 DWORD give_back(struct call *, const struct held *, size_t count);
 
+/* The same in steps, for more references than fit into one array: held_drop takes a part of them, all or none, and sets
+ * detached if something is to be freed now; when all parts are taken, held_settle frees what each has left without a
+ * reference, and may take the lock for writing as above; held_restore gives a part to the caller again, as long as
+ * nothing was settled. */
+bool held_drop(struct call *, const struct held *, size_t count, bool *detached);
+void held_restore(struct call *, const struct held *, size_t count);
+void held_settle(struct call *, const struct held *, size_t count);
+
 /* A whole call that gives back the references of an array of handles of one kind, all or none; a NULL one is not
  * held. */
 DWORD release_handles(RTM_ENTITY_HANDLE, UINT count, HANDLE *handles, enum kind);

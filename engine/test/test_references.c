@@ -247,6 +247,29 @@ TEST(an_array_is_released_completely_or_not_at_all) /* decision 82 */
 	leave(entity);
 }
 
+/* The same information in all places of an array: one of them is too many. */
+TEST(an_array_of_information_is_released_completely_or_not_at_all) /* decision 82 */
+{
+	enum { MOST = 100 };
+	RTM_ENTITY_HANDLE entity = enter(8);
+	RTM_DEST_INFO infos[MOST + 1]; /* of one view */
+	RTM_NET_ADDRESS address = addr("10.0.0.0/8");
+
+	keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
+	for (unsigned count = 1; count <= MOST; count = count * 3) {
+		for (unsigned i = 0; i < count; i++)
+			REQUIRE_EQ(RtmGetExactMatchDestination(entity, &address, RTM_BEST_PROTOCOL, UCAST, &infos[i]), NO_ERROR);
+		infos[count] = infos[0];
+		CHECK_EQ(handles_of(entity), 3 * count); /* destination, route, owner */
+		CHECK_EQ(RtmReleaseDests(entity, count + 1, infos), ERROR_INVALID_HANDLE);
+		CHECK_EQ(handles_of(entity), 3 * count);
+		CHECK_EQ(RtmReleaseDests(entity, count, infos), NO_ERROR);
+		if (!CHECK_EQ(handles_of(entity), 0))
+			return;
+	}
+	leave(entity);
+}
+
 /* The references of the array are all that is left of the route. */
 TEST(an_array_that_is_not_released_keeps_what_it_names) /* decision 82 */
 {

@@ -2,9 +2,9 @@
  * test_signals.c - signals of the program: its handlers run on its own threads, never on the library's. Windows has no such
  * signals, so there is nothing to test there.
  */
-#if !defined(_WIN32)
-
 #include "events.h"
+
+#if !defined(_WIN32)
 
 #include <signal.h>
 
