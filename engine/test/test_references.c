@@ -256,9 +256,10 @@ TEST(an_array_of_information_is_released_completely_or_not_at_all) /* decision 8
 	RTM_NET_ADDRESS address = addr("10.0.0.0/8");
 
 	keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
-	for (unsigned count = 1; count <= MOST; count = count * 3) {
+	for (unsigned count = 1; count <= MOST; count *= 3) {
 		for (unsigned i = 0; i < count; i++)
-			REQUIRE_EQ(RtmGetExactMatchDestination(entity, &address, RTM_BEST_PROTOCOL, UCAST, &infos[i]), NO_ERROR);
+			REQUIRE_EQ(RtmGetExactMatchDestination(entity, &address, RTM_BEST_PROTOCOL, UCAST, &infos[i]),
+			           NO_ERROR);
 		infos[count] = infos[0];
 		CHECK_EQ(handles_of(entity), 3 * count); /* destination, route, owner */
 		CHECK_EQ(RtmReleaseDests(entity, count + 1, infos), ERROR_INVALID_HANDLE);

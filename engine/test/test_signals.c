@@ -1,6 +1,6 @@
 /*
- * test_signals.c - signals of the program: its handlers run on its own threads, never on the library's. Windows has no such
- * signals, so there is nothing to test there.
+ * test_signals.c - signals of the program: its handlers run on its own threads, never on the library's. Windows has no
+ * such signals, so there is nothing to test there.
  */
 #include "events.h"
 
@@ -17,9 +17,11 @@ static DWORD WINAPI note_mask(RTM_ENTITY_HANDLE self, RTM_EVENT_TYPE type, PVOID
 }
 
 /* All that POSIX names and lets a program block. */
-static const int signals[] = { SIGABRT, SIGALRM, SIGBUS, SIGCHLD, SIGCONT, SIGFPE, SIGHUP, SIGILL, SIGINT, SIGPIPE, SIGPROF,
-	                       SIGQUIT, SIGSEGV, SIGSYS, SIGTERM, SIGTRAP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGUSR1,
-	                       SIGUSR2, SIGVTALRM, SIGWINCH, SIGXCPU, SIGXFSZ };
+static const int signals[] = {
+	SIGABRT, SIGALRM, SIGBUS, SIGCHLD, SIGCONT, SIGFPE, SIGHUP, SIGILL, SIGINT, SIGPIPE, SIGPROF, SIGQUIT,
+	SIGSEGV, SIGSYS, SIGTERM, SIGTRAP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGUSR1, SIGUSR2, SIGVTALRM, SIGWINCH,
+	SIGXCPU, SIGXFSZ,
+};
 
 TEST(the_librarys_thread_takes_no_signals)
 {
