@@ -67,7 +67,7 @@ void book_given(int client, HANDLE, enum kind);
 /* A call of the client took one back. */
 void book_taken(int client, HANDLE);
 
-/* The same with a call that takes one only if the client has any and the object has any (consume of table.h). */
+/* The same with a call that takes one only if the client has any and the object has any (consume of object.h). */
 void book_consumed(int client, HANDLE);
 
 /* A call gave the client an enumeration, a list or a notification, or took it. */

@@ -7,8 +7,8 @@
 
 #include "book.h"
 #include "check.h"
-#include "enum.h"
-#include "table.h"
+#include "change.h"
+#include "tables.h"
 
 /* An object and how many others were found to count on it. */
 struct tally {
@@ -106,7 +106,7 @@ look_at_route(void *object, void *unused)
 	if (r->r_state == RTM_ROUTE_STATE_CREATED)
 		return;
 	MUST(r->r_held != 0 || refs_of(&r->r_object) != 0);
-	MUST(r->r_extra == 0 || (routeextra_at(r->r_extra)->x_timer == 0 && routeextra_at(r->r_extra)->x_list == 0));
+	MUST(r->r_extra == 0 || (routeextra_at(r->r_extra)->rx_timer == 0 && routeextra_at(r->r_extra)->rx_list == 0));
 }
 
 static void
@@ -180,15 +180,15 @@ check_hold(const struct destextra *x)
 	bool held = false;
 
 	for (unsigned v = 0; v < VIEW_COUNT; v++) {
-		if (x->x_held[v] == 0)
+		if (x->dx_held[v] == 0)
 			continue;
 		held = true;
-		MUST((x->x_hold_views >> v & 1) != 0);
-		MUST(route_at(x->x_held[v])->r_state == RTM_ROUTE_STATE_DELETED && route_at(x->x_held[v])->r_held != 0);
+		MUST((x->dx_hold_views >> v & 1) != 0);
+		MUST(route_at(x->dx_held[v])->r_state == RTM_ROUTE_STATE_DELETED && route_at(x->dx_held[v])->r_held != 0);
 	}
-	MUST(held == (x->x_hold_since != 0) && held == (x->x_timer != 0));
-	MUST((x->x_hold_views != 0) == (x->x_hold_time != 0));
-	seen.s_reserved += x->x_hold_views != 0 && !held;
+	MUST(held == (x->dx_hold_since != 0) && held == (x->dx_timer != 0));
+	MUST((x->dx_hold_views != 0) == (x->dx_hold_time != 0));
+	seen.s_reserved += x->dx_hold_views != 0 && !held;
 }
 
 static void
@@ -200,7 +200,7 @@ check_dest(ref_t ref)
 	MUST((d->d_object.o_stamp & 1) != 0);
 	MUST((d->d_pending & ~d->d_queued) == 0);
 	if (d->d_extra != 0) {
-		holds += lock_holds(&destextra_at(d->d_extra)->x_lock);
+		holds += lock_holds(&destextra_at(d->d_extra)->dx_lock);
 		check_hold(destextra_at(d->d_extra));
 		seen.s_dest_extras++;
 	}
@@ -225,7 +225,7 @@ check_dests(void)
 		MUST(trie_find(&t->t_dests, key) == ref);
 		count++;
 	}
-	MUST(count == t->t_dests.t_count && count == t->t_pool[KIND_DEST].p_live);
+	MUST(count == t->t_dests.tr_count && count == t->t_pool[KIND_DEST].p_live);
 	MUST(seen.s_routed == t->t_routed && seen.s_listed == seen.s_live);
 	MUST(seen.s_dest_extras == t->t_pool[KIND_DEST_EXTRA].p_live);
 }
@@ -262,7 +262,7 @@ check_own(const struct entity *e, ref_t self)
 			routes += route_at(r)->r_owner == self;
 		count++;
 	}
-	MUST(count == e->e_dests.t_count && routes == e->e_routes);
+	MUST(count == e->e_dests.tr_count && routes == e->e_routes);
 }
 
 static void
@@ -280,7 +280,7 @@ check_own_hops(const struct entity *e, ref_t self)
 		MUST(n->n_lock.l_depth != 0 || n->n_info.State == RTM_NEXTHOP_STATE_CREATED);
 		count++;
 	}
-	MUST(count == e->e_hops.t_count);
+	MUST(count == e->e_hops.tr_count);
 }
 
 static void
@@ -316,7 +316,7 @@ check_entities(unsigned table)
 		registered += clients[i].registered;
 		live += handle_resolve(clients[i].handle, KIND_ENTITY, t) != NULL;
 	}
-	MUST(registered == t->t_entities.t_count && live == t->t_pool[KIND_ENTITY].p_live);
+	MUST(registered == t->t_entities.tr_count && live == t->t_pool[KIND_ENTITY].p_live);
 	MUST(seen.s_listeners == t->t_listeners);
 }
 
@@ -329,11 +329,11 @@ check_timers(void)
 	for (uint32_t n = 0; n < i->i_count; n++) {
 		const struct timer *timer = &i->i_heap[n];
 
-		MUST(n == 0 || i->i_heap[(n - 1) / 2].i_due <= timer->i_due);
-		if (timer->i_is_dest)
-			MUST(destextra_at(dest_at(timer->i_ref)->d_extra)->x_timer == n + 1);
+		MUST(n == 0 || i->i_heap[(n - 1) / 2].ti_due <= timer->ti_due);
+		if (timer->ti_is_dest)
+			MUST(destextra_at(dest_at(timer->ti_ref)->d_extra)->dx_timer == n + 1);
 		else
-			MUST(routeextra_at(route_at(timer->i_ref)->r_extra)->x_timer == n + 1);
+			MUST(routeextra_at(route_at(timer->ti_ref)->r_extra)->rx_timer == n + 1);
 	}
 }
 
@@ -397,7 +397,7 @@ check_table_empty(struct table *t, void *unused)
 	(void)unused;
 	for (unsigned kind = 0; kind < KIND_COUNT; kind++)
 		MUST(t->t_pool[kind].p_live == 0);
-	MUST(t->t_dests.t_root == 0 && t->t_entities.t_root == 0 && t->t_routed == 0 && t->t_listeners == 0);
+	MUST(t->t_dests.tr_root == 0 && t->t_entities.tr_root == 0 && t->t_routed == 0 && t->t_listeners == 0);
 	MUST(t->t_opaque == 0 && t->t_timers.i_count == 0 && t->t_timers.i_reserved == 0);
 	for (unsigned i = 0; i < MAX_NOTIFICATIONS; i++)
 		MUST(t->t_notify[i] == 0);

@@ -62,7 +62,7 @@ lent_of(int client, HANDLE handle)
 		lent.t_hop[lent.t_count++] = handle_of(route_hop(r, i), nexthop_at(route_hop(r, i)));
 	if (r->r_neighbour != 0)
 		lent.t_hop[lent.t_count++] = handle_of(r->r_neighbour, nexthop_at(r->r_neighbour));
-	lent.t_locks = r->r_extra != 0 ? routeextra_at(r->r_extra)->x_lent : 0;
+	lent.t_locks = r->r_extra != 0 ? routeextra_at(r->r_extra)->rx_lent : 0;
 	return lent;
 }
 
@@ -311,7 +311,7 @@ update_and_unlock(int client, HANDLE self)
 		dest = dest_of_route(client, route);
 		before = lent_of(client, route);
 		if (r->r_extra != 0)
-			written = lent_of_info(&routeextra_at(r->r_extra)->x_info);
+			written = lent_of_info(&routeextra_at(r->r_extra)->rx_info);
 	}
 	if (answered(client, RtmUpdateAndUnlockRoute(self, route, ttl, list, 0, NULL, MAYBE(&flags))) != NO_ERROR)
 		return;

@@ -1,189 +1,59 @@
 /*
- * dest.c - looking destinations up, and telling about them.
+ * dest.c - looking destinations up, telling about them, and what clients keep there: opaque pointers and holds.
  */
 #include <string.h>
 
-#include "dest.h"
+#include "change.h"
+#include "deadline.h"
+#include "destinfo.h"
+#include "expiry.h"
 
-#define HELD_IN_DEST_INFO (1 + 3 * VIEW_COUNT)
-
-size_t
-dest_info_size(unsigned views)
-{
-	size_t count = 0;
-
-	for (unsigned v = 0; v < VIEW_COUNT; v++)
-		count += views >> v & 1;
-	return RTM_SIZE_OF_DEST_INFO(count);
-}
-
-/* The best of the routes in a view whose owners have this protocol id; 0 if there is none. */
-static ref_t
-best_of_protocol(const struct call *c, const struct dest *d, ULONG protocol, unsigned view)
-{
-	ref_t best = d->d_best[view];
-
-	if (protocol == RTM_BEST_PROTOCOL)
-		return best;
-	if (protocol == RTM_THIS_PROTOCOL)
-		protocol = c->c_caller->e_info.EntityId.EntityProtocolId;
-	/* Among equals the incumbent comes first, wherever it stands in the list. */
-	if (best != 0 && entity_at(route_at(best)->r_owner)->e_info.EntityId.EntityProtocolId == protocol)
-		return best;
-	for (ref_t ref = d->d_routes; ref != 0; ref = route_at(ref)->r_next) {
-		const struct route *r = route_at(ref);
-
-		if ((r->r_views >> view & 1) != 0 &&
-		    entity_at(r->r_owner)->e_info.EntityId.EntityProtocolId == protocol)
-			return ref;
-	}
-	return 0;
-}
-
-void
-dest_info_fill(struct call *c, ref_t ref, ULONG protocol, unsigned views, RTM_DEST_INFO *info)
-{
-	struct dest *d = dest_at(ref);
-	UINT count[VIEW_COUNT] = { 0 }, n = 0;
-
-	info->BelongsToViews = 0;
-	for (ref_t r = d->d_routes; r != 0; r = route_at(r)->r_next) {
-		info->BelongsToViews |= route_at(r)->r_views;
-		for (unsigned v = 0; v < VIEW_COUNT; v++)
-			count[v] += route_at(r)->r_views >> v & 1;
-	}
-	info->DestHandle = refer(c, ref, &d->d_object);
-	prefix_of_key(c->c_table, d->d_key, &info->DestAddress);
-	info->LastChanged.dwLowDateTime = d->d_changed[0];
-	info->LastChanged.dwHighDateTime = d->d_changed[1];
-	for (unsigned v = 0; v < VIEW_COUNT; v++) {
-		ref_t best;
-
-		if ((views >> v & 1) == 0)
-			continue;
-		best = best_of_protocol(c, d, protocol, v);
-		info->ViewInfo[n].ViewId = (RTM_VIEW_ID)v;
-		info->ViewInfo[n].NumRoutes = count[v];
-		info->ViewInfo[n].Route = NULL;
-		info->ViewInfo[n].Owner = NULL;
-		info->ViewInfo[n].DestFlags = 0;
-		info->ViewInfo[n].HoldRoute = NULL;
-		if (dest_held(d, v) != 0)
-			info->ViewInfo[n].HoldRoute = refer(c, dest_held(d, v), &route_at(dest_held(d, v))->r_object);
-		if (best != 0) {
-			struct route *r = route_at(best);
-
-			info->ViewInfo[n].Route = refer(c, best, &r->r_object);
-			info->ViewInfo[n].Owner = refer(c, r->r_owner, &entity_at(r->r_owner)->e_object);
-		}
-		n++;
-	}
-	info->NumberOfViews = n;
-}
-
-/* The references that an RTM_DEST_INFO holds. False if it cannot be one. */
-static bool
-held_in(const RTM_DEST_INFO *info, struct held *held, size_t *count)
-{
-	if (info->NumberOfViews > VIEW_COUNT)
-		return false;
-	*count = 0;
-	held[(*count)++] = (struct held){ info->DestHandle, KIND_DEST };
-	for (UINT v = 0; v < info->NumberOfViews; v++) {
-		held[(*count)++] = (struct held){ info->ViewInfo[v].Route, KIND_ROUTE };
-		held[(*count)++] = (struct held){ info->ViewInfo[v].Owner, KIND_ENTITY };
-		held[(*count)++] = (struct held){ info->ViewInfo[v].HoldRoute, KIND_ROUTE };
-	}
-	return true;
-}
-
-/* Whether an array of RTM_DEST_INFOs names nothing but live objects. */
 static DWORD
-dest_infos_check(const struct call *c, UINT count, const RTM_DEST_INFO *infos)
+get_dest_info(struct call *c, RTM_DEST_HANDLE handle, ULONG protocol, RTM_VIEW_SET mask, RTM_DEST_INFO *info)
 {
-	const uint8_t *at = (const uint8_t *)infos;
+	unsigned views;
 
-	for (UINT i = 0; i < count; i++) {
-		const RTM_DEST_INFO *info = (const RTM_DEST_INFO *)(const void *)at;
-		struct held held[HELD_IN_DEST_INFO];
-		size_t n;
-
-		if (!held_in(info, held, &n))
-			return ERROR_INVALID_PARAMETER;
-		while (n-- > 0)
-			if (held[n].h_handle != NULL && call_resolve(c, held[n].h_handle, held[n].h_kind) == NULL)
-				return ERROR_INVALID_HANDLE;
-		at += RTM_SIZE_OF_DEST_INFO(info->NumberOfViews);
-	}
-	return NO_ERROR;
-}
-
-/* Each element tells by its NumberOfViews where the next one is. Nothing is given back where one of them is wrong: several
- * are looked at before the first is given back. */
-DWORD
-dest_infos_release(struct call *c, UINT count, const RTM_DEST_INFO *infos)
-{
-	const uint8_t *at = (const uint8_t *)infos;
-	DWORD status = NO_ERROR;
-
-	if (infos == NULL && count > 0)
+	if (call_resolve(c, handle, KIND_DEST) == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (info == NULL)
 		return ERROR_INVALID_PARAMETER;
-	if (count > 1)
-		status = dest_infos_check(c, count, infos);
-	for (UINT i = 0; status == NO_ERROR && i < count; i++) {
-		const RTM_DEST_INFO *info = (const RTM_DEST_INFO *)(const void *)at;
-		struct held held[HELD_IN_DEST_INFO];
-		size_t n;
-
-		if (!held_in(info, held, &n))
-			return ERROR_INVALID_PARAMETER;
-		status = give_back(c, held, n);
-		at += RTM_SIZE_OF_DEST_INFO(info->NumberOfViews);
-	}
-	return status;
+	if (!views_of_mask(mask, &views))
+		return ERROR_NOT_SUPPORTED;
+	dest_info_fill(c, handle_ref(handle), protocol, views, info);
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmGetDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, ULONG ProtocolId, RTM_VIEW_SET TargetViews,
                PRTM_DEST_INFO DestInfo)
 {
-	struct call c;
-	unsigned views;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (call_resolve(&c, DestHandle, KIND_DEST) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (DestInfo == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if (!views_of_mask(TargetViews, &views))
-		status = ERROR_NOT_SUPPORTED;
-	else
-		dest_info_fill(&c, handle_ref(DestHandle), ProtocolId, views, DestInfo);
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = get_dest_info(&c, DestHandle, ProtocolId, TargetViews, DestInfo);
+	return c.c_status;
 }
 
 DWORD WINAPI
 RtmReleaseDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_DEST_INFO DestInfo)
 {
-	struct call c;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	status = dest_infos_release(&c, 1, DestInfo);
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = dest_infos_release(&c, 1, DestInfo);
+	return c.c_status;
 }
+
+/*
+ * Lookups
+ */
 
 typedef ref_t lookup(const struct table *, const uint8_t *key, unsigned views);
 
 static ref_t
 lookup_exact(const struct table *t, const uint8_t *key, unsigned views)
 {
-	ref_t ref = dest_find(t, key);
+	ref_t ref = trie_find(&t->t_dests, key);
 
 	return ref != 0 && dest_visible(dest_at(ref), views) ? ref : 0;
 }
@@ -219,27 +89,32 @@ lookup_shorter(const struct table *t, const uint8_t *key, unsigned views)
 }
 
 static DWORD
-get_destination(RTM_ENTITY_HANDLE handle, const RTM_NET_ADDRESS *address, ULONG protocol, RTM_VIEW_SET mask,
-                RTM_DEST_INFO *info, lookup *find)
+find_destination(struct call *c, const RTM_NET_ADDRESS *address, ULONG protocol, RTM_VIEW_SET mask, RTM_DEST_INFO *info,
+                 lookup *find)
 {
 	uint8_t key[KEY_SIZE];
-	struct call c;
 	unsigned views;
 	ref_t ref;
-	DWORD status = NO_ERROR;
 
-	if (!call_begin(&c, handle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (info == NULL || !key_of_prefix(c.c_table, address, key))
-		status = ERROR_INVALID_PARAMETER;
-	else if (!views_of_mask(mask, &views))
-		status = ERROR_NOT_SUPPORTED;
-	else if ((ref = find(c.c_table, key, views)) == 0)
-		status = ERROR_NOT_FOUND;
-	else
-		dest_info_fill(&c, ref, protocol, views, info);
-	call_end(&c);
-	return status;
+	if (info == NULL || !key_of_prefix(c->c_table, address, key))
+		return ERROR_INVALID_PARAMETER;
+	if (!views_of_mask(mask, &views))
+		return ERROR_NOT_SUPPORTED;
+	if ((ref = find(c->c_table, key, views)) == 0)
+		return ERROR_NOT_FOUND;
+	dest_info_fill(c, ref, protocol, views, info);
+	return NO_ERROR;
+}
+
+static DWORD
+get_destination(RTM_ENTITY_HANDLE self, const RTM_NET_ADDRESS *address, ULONG protocol, RTM_VIEW_SET mask,
+                RTM_DEST_INFO *info, lookup *find)
+{
+	struct call c = call_by(self, READ);
+
+	while (call_attempt(&c))
+		c.c_status = find_destination(&c, address, protocol, mask, info, find);
+	return c.c_status;
 }
 
 DWORD WINAPI
@@ -256,28 +131,101 @@ RtmGetMostSpecificDestination(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NET_ADDRESS D
 	return get_destination(RtmRegHandle, DestAddress, ProtocolId, TargetViews, DestInfo, lookup_longest);
 }
 
+static DWORD
+find_less_specific(struct call *c, RTM_DEST_HANDLE handle, ULONG protocol, RTM_VIEW_SET mask, RTM_DEST_INFO *info)
+{
+	const struct dest *d = call_resolve(c, handle, KIND_DEST);
+	unsigned views;
+	ref_t ref;
+
+	if (d == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (info == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if (!views_of_mask(mask, &views))
+		return ERROR_NOT_SUPPORTED;
+	if ((ref = lookup_shorter(c->c_table, d->d_key, views)) == 0)
+		return ERROR_NOT_FOUND;
+	dest_info_fill(c, ref, protocol, views, info);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmGetLessSpecificDestination(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, ULONG ProtocolId,
                               RTM_VIEW_SET TargetViews, PRTM_DEST_INFO DestInfo)
 {
-	const struct dest *d;
-	struct call c;
-	unsigned views;
-	ref_t ref;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
+	while (call_attempt(&c))
+		c.c_status = find_less_specific(&c, DestHandle, ProtocolId, TargetViews, DestInfo);
+	return c.c_status;
+}
+
+/*
+ * Opaque pointers and hold-down
+ */
+
+static DWORD
+get_opaque_pointer(struct call *c, RTM_DEST_HANDLE handle, PVOID *pointer)
+{
+	struct dest *d = call_resolve(c, handle, KIND_DEST);
+	struct destextra *x;
+
+	if (d == NULL)
 		return ERROR_INVALID_HANDLE;
-	if ((d = call_resolve(&c, DestHandle, KIND_DEST)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (DestInfo == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if (!views_of_mask(TargetViews, &views))
-		status = ERROR_NOT_SUPPORTED;
-	else if ((ref = lookup_shorter(c.c_table, d->d_key, views)) == 0)
-		status = ERROR_NOT_FOUND;
-	else
-		dest_info_fill(&c, ref, ProtocolId, views, DestInfo);
-	call_end(&c);
-	return status;
+	if (pointer == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if (c->c_caller->e_opaque == 0)
+		return ERROR_NOT_FOUND;
+	if ((x = dest_extra(c->c_table, d)) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	*pointer = &x->dx_opaque[c->c_caller->e_opaque - 1];
+	return NO_ERROR;
+}
+
+DWORD WINAPI
+RtmGetOpaqueInformationPointer(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, PVOID *OpaqueInfoPointer)
+{
+	struct call c = call_by(RtmRegHandle, WRITE);
+
+	while (call_attempt(&c))
+		c.c_status = get_opaque_pointer(&c, DestHandle, OpaqueInfoPointer);
+	return c.c_status;
+}
+
+static DWORD
+hold_destination(struct call *c, RTM_DEST_HANDLE handle, RTM_VIEW_SET mask, ULONG time)
+{
+	struct dest *d = call_resolve(c, handle, KIND_DEST);
+	struct timers *timers = &c->c_table->t_timers;
+	struct destextra *x;
+	unsigned views;
+
+	if (d == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (time == 0 || mask == 0 || !views_of_mask(mask, &views))
+		return ERROR_INVALID_PARAMETER;
+	if ((x = dest_extra(c->c_table, d)) == NULL || (x->dx_hold_views == 0 && !timer_reserve(timers)))
+		return ERROR_NOT_ENOUGH_MEMORY;
+	if (!worker_start(expiry_run))
+		return ERROR_NO_SYSTEM_RESOURCES;
+	if (x->dx_hold_views == 0)
+		timer_keep(timers);
+	x->dx_hold_views |= views;
+	if (time > x->dx_hold_time)
+		x->dx_hold_time = time;
+	if (x->dx_hold_since != 0)
+		deadline_set(c->c_table, handle_ref(handle), true, x->dx_hold_since + x->dx_hold_time);
+	dest_stamp(d);
+	return NO_ERROR;
+}
+
+DWORD WINAPI
+RtmHoldDestination(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, RTM_VIEW_SET TargetViews, ULONG HoldTime)
+{
+	struct call c = call_by(RtmRegHandle, WRITE);
+
+	while (call_attempt(&c))
+		c.c_status = hold_destination(&c, DestHandle, TargetViews, HoldTime);
+	return c.c_status;
 }

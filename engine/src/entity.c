@@ -1,18 +1,18 @@
 /*
- * entity.c - registration of entities, references to any object, statistics.
+ * entity.c - registration of entities, and telling about them.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "enum.h"
+#include "expiry.h"
 #include "list.h"
 #include "method.h"
 #include "notify.h"
-#include "table.h"
+#include "object.h"
+#include "tables.h"
 
 #define MAX_METHODS 32
-
-#define RTM2_VERSION "0.1.0"
 
 /* The 64-bit id, first octet first, as a trie key. */
 static void
@@ -39,7 +39,7 @@ opaque_take(struct table *t, struct entity *e)
 static void
 opaque_clear(void *object, void *slot)
 {
-	((struct destextra *)object)->x_opaque[*(const unsigned *)slot] = NULL;
+	((struct destextra *)object)->dx_opaque[*(const unsigned *)slot] = NULL;
 }
 
 /* The slot's next user must find it empty everywhere. */
@@ -108,7 +108,7 @@ tell_all(struct table *t, HANDLE about, RTM_EVENT_TYPE type)
 	uint64_t when;
 	ref_t ref;
 
-	sys_read_lock(&t->t_lock);
+	table_lock(t, READ);
 	e = handle_resolve(about, KIND_ENTITY, t);
 	when = type == RTM_ENTITY_REGISTERED ? e->e_came : e->e_left;
 	for (ref = trie_next(&t->t_entities, key, true); ref != 0; ref = trie_next(&t->t_entities, key, false)) {
@@ -121,18 +121,19 @@ tell_all(struct table *t, HANDLE about, RTM_EVENT_TYPE type)
 			continue;
 		info = e->e_info;
 		worker_enter(handle, NULL);
-		sys_read_unlock(&t->t_lock);
+		table_unlock(t, READ);
+		order_expect_none();
 		(void)callback(handle, type, about, &info);
 		worker_leave();
 		worker_catch_up();
-		sys_read_lock(&t->t_lock);
+		table_lock(t, READ);
 	}
-	sys_read_unlock(&t->t_lock);
+	table_unlock(t, READ);
 
-	sys_write_lock(&t->t_lock);
+	table_lock(t, WRITE);
 	e->e_holds--;
 	entity_settle(t, handle_ref(about));
-	sys_write_unlock(&t->t_lock);
+	table_unlock(t, WRITE);
 }
 
 static void
@@ -147,14 +148,45 @@ deliver_deregistered(struct table *t, HANDLE about)
 	tell_all(t, about, RTM_ENTITY_DEREGISTERED);
 }
 
+/* Has the others of the table told of an entity, which stays for that. */
+static void
+post_about(struct table *t, struct entity *e, ref_t ref, struct event *event, void (*deliver)(struct table *, HANDLE))
+{
+	if (t->t_listeners > 0 && worker_post(event, t, handle_of(ref, e), deliver))
+		e->e_holds++;
+}
+
+/* With the table locked for writing. */
+static DWORD
+register_entity(struct table *t, const RTM_ENTITY_INFO *info, const RTM_ENTITY_EXPORT_METHODS *methods,
+                RTM_EVENT_CALLBACK callback, bool opaque, RTM_ENTITY_HANDLE *handle)
+{
+	uint8_t key[KEY_SIZE];
+	struct entity *e;
+	ref_t ref;
+	DWORD status;
+
+	entity_key(info, key);
+	if (trie_find(&t->t_entities, key) != 0)
+		return ERROR_ALREADY_EXISTS;
+	if ((status = entity_make(t, info, methods, opaque, &ref)) != NO_ERROR)
+		return status;
+	e = entity_at(ref);
+	e->e_callback = callback;
+	e->e_came = ++t->t_comings;
+	post_about(t, e, ref, &e->e_registered_event, deliver_registered);
+	if (callback != NULL)
+		t->t_listeners++;
+	*handle = handle_of(ref, e);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmRegisterEntity(PRTM_ENTITY_INFO RtmEntityInfo, PRTM_ENTITY_EXPORT_METHODS ExportMethods,
                   RTM_EVENT_CALLBACK EventCallback, BOOL ReserveOpaquePointer, PRTM_REGN_PROFILE RtmRegProfile,
                   PRTM_ENTITY_HANDLE RtmRegHandle)
 {
-	uint8_t key[KEY_SIZE];
 	struct table *t;
-	ref_t ref;
 	DWORD status;
 
 	if (RtmEntityInfo == NULL || RtmRegProfile == NULL || RtmRegHandle == NULL ||
@@ -162,36 +194,51 @@ RtmRegisterEntity(PRTM_ENTITY_INFO RtmEntityInfo, PRTM_ENTITY_EXPORT_METHODS Exp
 		return ERROR_INVALID_PARAMETER;
 	if ((t = table_open(RtmEntityInfo->RtmInstanceId, RtmEntityInfo->AddressFamily, &status)) == NULL)
 		return status;
-	if (EventCallback != NULL && !worker_start())
+	if (EventCallback != NULL && !worker_start(expiry_run))
 		return ERROR_NO_SYSTEM_RESOURCES;
-	entity_key(RtmEntityInfo, key);
-	sys_write_lock(&t->t_lock);
-	status = ERROR_ALREADY_EXISTS;
-	if (trie_find(&t->t_entities, key) == 0)
-		status = entity_make(t, RtmEntityInfo, ExportMethods, ReserveOpaquePointer != FALSE, &ref);
-	if (status == NO_ERROR) {
-		struct entity *e = entity_at(ref);
-
-		e->e_callback = EventCallback;
-		e->e_came = ++t->t_comings;
-		*RtmRegHandle = handle_of(ref, e);
+	table_lock(t, WRITE);
+	status = register_entity(t, RtmEntityInfo, ExportMethods, EventCallback, ReserveOpaquePointer != FALSE,
+	                         RtmRegHandle);
+	if (status == NO_ERROR)
 		*RtmRegProfile = (RTM_REGN_PROFILE){ MAX_NEXT_HOPS, MAX_HANDLES_IN_ENUM, VIEWS_SUPPORTED, VIEW_COUNT };
-		if (t->t_listeners > 0)
-			e->e_holds += worker_post(&e->e_registered_event, t, *RtmRegHandle, deliver_registered);
-		t->t_listeners += EventCallback != NULL;
-	}
-	sys_write_unlock(&t->t_lock);
+	table_unlock(t, WRITE);
 	return status;
 }
 
-/* From here on neither callbacks to the entity nor methods of it begin: whoever waits for those that run would else wait for
- * ever for an entity that is told, or asked, again and again. */
+/* From here on neither callbacks to the entity nor methods of it begin: whoever waits for those that run would else
+ * wait for ever for an entity that is told, or asked, again and again. */
 static void
 entity_withdraw(struct table *t, struct entity *e)
 {
-	t->t_listeners -= e->e_callback != NULL;
+	if (e->e_callback != NULL)
+		t->t_listeners--;
 	e->e_callback = NULL;
 	e->e_leaving = true;
+}
+
+static DWORD
+deregister_entity(struct call *c)
+{
+	struct table *t = c->c_table;
+	struct entity *e = c->c_caller;
+
+	entity_withdraw(t, e);
+	/* Methods and callbacks end undisturbed. */
+	if (method_is_busy(e))
+		return WAITING;
+	if (worker_runs(c->c_handle, NULL))
+		return call_awaits_callback(c, NULL);
+	enum_end_all(t, e);
+	list_end_all(t, e);
+	notify_end_all(t, e);
+	opaque_give(t, e);
+	trie_remove(&t->t_entities, c->c_self);
+	e->e_registered = false;
+	e->e_left = ++t->t_comings;
+	post_about(t, e, c->c_self, &e->e_deregistered_event, deliver_deregistered);
+	entity_settle(t, c->c_self);
+	wake_waiting();
+	return NO_ERROR;
 }
 
 /* Routes and next hops stay behind with their owner gone: deleting them is the client's duty, and hiding that it was
@@ -199,214 +246,88 @@ entity_withdraw(struct table *t, struct entity *e)
 DWORD WINAPI
 RtmDeregisterEntity(RTM_ENTITY_HANDLE RtmRegHandle)
 {
-	struct entity *e;
-	struct call c;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	while (call_begin(&c, RtmRegHandle, WRITE)) {
-		e = c.c_caller;
-		entity_withdraw(c.c_table, e);
-		/* Methods and callbacks end undisturbed. */
-		if (method_is_busy(e)) {
-			call_wait(&c);
-			continue;
-		}
-		if (worker_runs(RtmRegHandle, NULL)) {
-			call_end(&c);
-			worker_await(RtmRegHandle, NULL);
-			continue;
-		}
-		enum_end_all(c.c_table, e);
-		list_end_all(c.c_table, e);
-		notify_end_all(c.c_table, e);
-		opaque_give(c.c_table, e);
-		trie_remove(&c.c_table->t_entities, c.c_self);
-		e->e_registered = false;
-		e->e_left = ++c.c_table->t_comings;
-		if (c.c_table->t_listeners > 0)
-			e->e_holds += worker_post(&e->e_deregistered_event, c.c_table, RtmRegHandle, deliver_deregistered);
-		entity_settle(c.c_table, c.c_self);
-		wake_waiting();
-		call_end(&c);
-		return NO_ERROR;
-	}
-	return ERROR_INVALID_HANDLE;
+	while (call_attempt(&c))
+		c.c_status = deregister_entity(&c);
+	return c.c_status;
 }
 
 /* With too small a buffer the number needed is told and nothing else: whoever reads it as the number returned finds an
  * array that it has cleared itself. */
+static DWORD
+get_registered_entities(struct call *c, UINT *room, RTM_ENTITY_HANDLE *handles, RTM_ENTITY_INFO *infos)
+{
+	const struct trie *entities = &c->c_table->t_entities;
+	uint8_t key[KEY_SIZE] = { 0 };
+	UINT given, count = 0;
+
+	if (room == NULL)
+		return ERROR_INVALID_PARAMETER;
+	given = *room;
+	*room = entities->tr_count;
+	if (given < *room)
+		return ERROR_INSUFFICIENT_BUFFER;
+	for (ref_t ref = trie_next(entities, key, true); ref != 0; ref = trie_next(entities, key, false)) {
+		struct entity *e = entity_at(ref);
+
+		memcpy(key, e->e_key, sizeof(e->e_key));
+		if (handles != NULL)
+			handles[count] = refer(c, ref, &e->e_object);
+		if (infos != NULL)
+			infos[count] = e->e_info;
+		count++;
+	}
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmGetRegisteredEntities(RTM_ENTITY_HANDLE RtmRegHandle, PUINT NumEntities, PRTM_ENTITY_HANDLE EntityHandles,
                          PRTM_ENTITY_INFO EntityInfos)
 {
-	uint8_t key[KEY_SIZE] = { 0 };
-	struct call c;
-	UINT room, count = 0;
-	ref_t ref;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (NumEntities == NULL) {
-		call_end(&c);
-		return ERROR_INVALID_PARAMETER;
-	}
-	room = *NumEntities;
-	*NumEntities = c.c_table->t_entities.t_count;
-	if (room < *NumEntities) {
-		call_end(&c);
-		return ERROR_INSUFFICIENT_BUFFER;
-	}
-	for (ref = trie_next(&c.c_table->t_entities, key, true); ref != 0;
-	     ref = trie_next(&c.c_table->t_entities, key, false)) {
-		struct entity *e = entity_at(ref);
-
-		memcpy(key, e->e_key, sizeof(e->e_key));
-		if (EntityHandles != NULL)
-			EntityHandles[count] = refer(&c, ref, &e->e_object);
-		if (EntityInfos != NULL)
-			EntityInfos[count] = e->e_info;
-		count++;
-	}
-	call_end(&c);
-	return NO_ERROR;
+	while (call_attempt(&c))
+		c.c_status = get_registered_entities(&c, NumEntities, EntityHandles, EntityInfos);
+	return c.c_status;
 }
 
 DWORD WINAPI
 RtmReleaseEntities(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumEntities, PRTM_ENTITY_HANDLE EntityHandles)
 {
-	struct call c;
-	DWORD status;
+	return release_handles(RtmRegHandle, NumEntities, EntityHandles, KIND_ENTITY);
+}
 
-	if (!call_begin(&c, RtmRegHandle, READ))
+static DWORD
+get_entity_info(const struct call *c, RTM_ENTITY_HANDLE handle, RTM_ENTITY_INFO *info)
+{
+	const struct entity *e = call_resolve(c, handle, KIND_ENTITY);
+
+	if (e == NULL)
 		return ERROR_INVALID_HANDLE;
-	if (EntityHandles == NULL && NumEntities > 0)
-		status = ERROR_INVALID_PARAMETER;
-	else
-		status = give_back_array(&c, NumEntities, EntityHandles, KIND_ENTITY);
-	call_end(&c);
-	return status;
+	if (info == NULL)
+		return ERROR_INVALID_PARAMETER;
+	*info = e->e_info;
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmGetEntityInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENTITY_HANDLE EntityHandle, PRTM_ENTITY_INFO EntityInfo)
 {
-	const struct entity *e;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	e = call_resolve(&c, EntityHandle, KIND_ENTITY);
-	if (e == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (EntityInfo == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else
-		*EntityInfo = e->e_info;
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = get_entity_info(&c, EntityHandle, EntityInfo);
+	return c.c_status;
 }
 
 /* An RTM_ENTITY_INFO holds no handle, so there is nothing to give back. */
 DWORD WINAPI
 RtmReleaseEntityInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ENTITY_INFO EntityInfo)
 {
-	struct call c;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	call_end(&c);
-	return EntityInfo != NULL ? NO_ERROR : ERROR_INVALID_PARAMETER;
-}
-
-/* The object of any kind that clients hold references to, or NULL. */
-static struct object *
-resolve_any(const struct call *c, const void *handle)
-{
-	static const enum kind kinds[] = { KIND_ENTITY, KIND_DEST, KIND_ROUTE, KIND_NEXTHOP };
-	struct object *o = NULL;
-
-	for (size_t i = 0; o == NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		o = call_resolve(c, handle, kinds[i]);
-	return o;
-}
-
-DWORD WINAPI
-RtmReferenceHandles(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumHandles, HANDLE *RtmHandles)
-{
-	struct call c;
-	DWORD status = NO_ERROR;
-
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (RtmHandles == NULL && NumHandles > 0)
-		status = ERROR_INVALID_PARAMETER;
-	for (UINT i = 0; status == NO_ERROR && i < NumHandles; i++)
-		if (resolve_any(&c, RtmHandles[i]) == NULL)
-			status = ERROR_INVALID_HANDLE;
-	for (UINT i = 0; status == NO_ERROR && i < NumHandles; i++)
-		(void)refer(&c, handle_ref(RtmHandles[i]), resolve_any(&c, RtmHandles[i]));
-	call_end(&c);
-	return status;
-}
-
-/*
- * Statistics
- */
-
-struct tally {
-	const RTM_ENTITY_INFO *y_info; /* NULL: everything */
-	RTM2_STATISTICS *y_sum;
-};
-
-static void
-tally_entity(void *object, void *context)
-{
-	struct entity *e = object;
-	const struct tally *y = context;
-	int64_t handles = atomic_load_explicit(&e->e_handles, memory_order_relaxed);
-
-	if (y->y_info != NULL && e->e_info.EntityId.EntityId != y->y_info->EntityId.EntityId)
-		return;
-	y->y_sum->Entities += e->e_registered;
-	y->y_sum->Routes += e->e_routes;
-	y->y_sum->NextHops += e->e_hops.t_count;
-	if (y->y_info != NULL)
-		y->y_sum->Destinations += e->e_dests.t_count;
-	/* One entity may give back what another took: then the sum is right, and one of the terms negative. */
-	y->y_sum->Handles += (ULONGLONG)handles;
-}
-
-static void
-tally_table(struct table *t, void *context)
-{
-	const struct tally *y = context;
-
-	if (y->y_info != NULL &&
-	    (y->y_info->RtmInstanceId != t->t_instance || y->y_info->AddressFamily != t->t_family))
-		return;
-	pool_each(&t->t_pool[KIND_ENTITY], tally_entity, context);
-	if (y->y_info != NULL)
-		return;
-	y->y_sum->Destinations += t->t_routed;
-	y->y_sum->Bytes += sizeof(*t);
-	for (int kind = 0; kind < KIND_COUNT; kind++)
-		y->y_sum->Bytes += t->t_pool[kind].p_bytes;
-}
-
-DWORD WINAPI
-Rtm2GetStatistics(PRTM_ENTITY_INFO EntityInfo, PRTM2_STATISTICS Statistics)
-{
-	struct tally y = { EntityInfo, Statistics };
-
-	if (Statistics == NULL)
-		return ERROR_INVALID_PARAMETER;
-	memset(Statistics, 0, sizeof(*Statistics));
-	table_each(tally_table, &y);
-	return NO_ERROR;
-}
-
-const char *WINAPI
-Rtm2GetVersion(void)
-{
-	return RTM2_VERSION;
+	while (call_attempt(&c))
+		c.c_status = EntityInfo != NULL ? NO_ERROR : ERROR_INVALID_PARAMETER;
+	return c.c_status;
 }

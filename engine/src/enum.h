@@ -4,44 +4,31 @@
 #ifndef RTM2_ENUM_H
 #define RTM2_ENUM_H
 
-#include "route.h"
+#include "criteria.h"
+#include "list.h"
 
 enum subject { DESTS, ROUTES, NEXT_HOPS, LISTED_ROUTES };
 
 struct enumeration {
-	struct object n_object;
-	ref_t n_owner;
-	ref_t n_next, n_prev;   /* the owner's enumerations */
-	enum subject n_subject;
-	bool n_own;             /* only destinations with a best route, or routes, of the owner */
-	bool n_in_range;        /* stop at the end of n_range */
-	bool n_begun;           /* n_key was already returned */
-	unsigned n_views;
-	ULONG n_protocol;
-	RTM_DEST_HANDLE n_dest; /* the only destination, or NULL */
-	struct criteria n_criteria;
-	HANDLE *n_noted;        /* routes of the present destination */
-	uint32_t n_noted_count, n_noted_room, n_noted_done;
-	ref_t n_list;           /* the list, 0 when it is gone */
-	ref_t n_list_next;      /* the list's enumerations */
-	ref_t n_list_at;        /* the next route of the list */
-	uint8_t n_key[KEY_SIZE];
-	uint8_t n_range[KEY_SIZE];
+	struct object en_object;
+	ref_t en_owner;
+	ref_t en_next, en_prev;   /* the owner's enumerations */
+	enum subject en_subject;
+	bool en_own;             /* only destinations with a best route, or routes, of the owner */
+	bool en_in_range;        /* stop at the end of en_range */
+	bool en_begun;           /* en_key was already returned */
+	unsigned en_views;
+	ULONG en_protocol;
+	RTM_DEST_HANDLE en_dest; /* the only destination, or NULL */
+	struct criteria en_criteria;
+	HANDLE *en_noted;        /* routes of the present destination */
+	uint32_t en_noted_count, en_noted_room, en_noted_done;
+	struct list_cursor en_list;
+	uint8_t en_key[KEY_SIZE];
+	uint8_t en_range[KEY_SIZE];
 };
 
 #define enum_at(ref) ((struct enumeration *)object_at(ref))
-
-/* Octets of one enumeration, for the pool that keeps them. */
-size_t enum_size(void);
-
-/* An enumeration of the caller from the start of the table, or NULL when memory is short. */
-struct enumeration *enum_make(struct call *, enum subject, HANDLE *);
-
-/* The caller's enumeration of this subject, or NULL. */
-struct enumeration *enum_resolve(const struct call *, HANDLE, enum subject);
-
-/* Whether an array can take what a get call delivers. */
-bool enum_room_is_valid(const UINT *count, const void *buffer);
 
 /* Ends all enumerations of an entity that leaves. */
 void enum_end_all(struct table *, struct entity *);

@@ -1,16 +1,15 @@
 /*
- * list.c - route lists: an owner's routes in an order of its own. A route is in one list at the most; its extra part has
- * the links. An enumeration of a list stands at the route that it will return next, and moves on when that one leaves.
+ * list.c - route lists: an owner's routes in an order of its own. See list.h.
  */
-#include "enum.h"
 #include "list.h"
+#include "object.h"
 
 struct list {
-	struct object l_object;
-	ref_t l_owner;
-	ref_t l_first, l_last;
-	ref_t l_enums;        /* its enumerations */
-	ref_t l_next, l_prev; /* the owner's lists */
+	struct object li_object;
+	ref_t li_owner;
+	ref_t li_first, li_last;
+	struct list_cursor *li_cursors;
+	ref_t li_next, li_prev; /* the owner's lists */
 };
 
 #define list_at(ref) ((struct list *)object_at(ref))
@@ -32,66 +31,86 @@ list_resolve(const struct call *c, RTM_ROUTE_LIST_HANDLE handle)
 {
 	const struct list *l = call_resolve(c, handle, KIND_LIST);
 
-	return l != NULL && l->l_owner == c->c_self ? handle_ref(handle) : 0;
+	return l != NULL && l->li_owner == c->c_self ? handle_ref(handle) : 0;
 }
 
 void
-list_leave(struct table *t, ref_t route)
+list_leave(ref_t route)
 {
 	struct routeextra *x = extra_of(route);
 	struct list *l;
 
-	(void)t;
-	if (x->x_list == 0)
+	if (x->rx_list == 0)
 		return;
-	l = list_at(x->x_list);
-	for (ref_t e = l->l_enums; e != 0; e = enum_at(e)->n_list_next)
-		if (enum_at(e)->n_list_at == route)
-			enum_at(e)->n_list_at = x->x_next;
-	if (x->x_prev != 0)
-		extra_of(x->x_prev)->x_next = x->x_next;
+	l = list_at(x->rx_list);
+	for (struct list_cursor *u = l->li_cursors; u != NULL; u = u->lc_next)
+		if (u->lc_at == route)
+			u->lc_at = x->rx_next;
+	if (x->rx_prev != 0)
+		extra_of(x->rx_prev)->rx_next = x->rx_next;
 	else
-		l->l_first = x->x_next;
-	if (x->x_next != 0)
-		extra_of(x->x_next)->x_prev = x->x_prev;
+		l->li_first = x->rx_next;
+	if (x->rx_next != 0)
+		extra_of(x->rx_next)->rx_prev = x->rx_prev;
 	else
-		l->l_last = x->x_prev;
-	x->x_list = x->x_next = x->x_prev = 0;
+		l->li_last = x->rx_prev;
+	x->rx_list = x->rx_next = x->rx_prev = 0;
 }
 
 void
-list_move(struct table *t, ref_t route, ref_t list)
+list_move(ref_t route, ref_t list)
 {
 	struct routeextra *x = extra_of(route);
 	struct list *l;
 
-	list_leave(t, route);
+	list_leave(route);
 	if (list == 0)
 		return;
 	l = list_at(list);
-	x->x_list = list;
-	x->x_prev = l->l_last;
-	if (l->l_last != 0)
-		extra_of(l->l_last)->x_next = route;
+	x->rx_list = list;
+	x->rx_prev = l->li_last;
+	if (l->li_last != 0)
+		extra_of(l->li_last)->rx_next = route;
 	else
-		l->l_first = route;
-	l->l_last = route;
+		l->li_first = route;
+	l->li_last = route;
 	/* Whoever has seen the whole list so far sees this one next. */
-	for (ref_t e = l->l_enums; e != 0; e = enum_at(e)->n_list_next)
-		if (enum_at(e)->n_list_at == 0)
-			enum_at(e)->n_list_at = route;
+	for (struct list_cursor *u = l->li_cursors; u != NULL; u = u->lc_next)
+		if (u->lc_at == 0)
+			u->lc_at = route;
 }
 
 void
-list_enum_end(const struct enumeration *n, ref_t ref)
+list_cursor_open(struct list_cursor *u, ref_t list)
 {
-	ref_t *link;
+	struct list *l = list_at(list);
 
-	if (n->n_list == 0)
+	u->lc_list = list;
+	u->lc_at = l->li_first;
+	u->lc_next = l->li_cursors;
+	l->li_cursors = u;
+}
+
+ref_t
+list_cursor_next(struct list_cursor *u)
+{
+	ref_t route = u->lc_at;
+
+	if (route != 0)
+		u->lc_at = extra_of(route)->rx_next;
+	return route;
+}
+
+void
+list_cursor_close(struct list_cursor *u)
+{
+	struct list_cursor **link;
+
+	if (u->lc_list == 0)
 		return;
-	for (link = &list_at(n->n_list)->l_enums; *link != ref; link = &enum_at(*link)->n_list_next)
+	for (link = &list_at(u->lc_list)->li_cursors; *link != u; link = &(*link)->lc_next)
 		continue;
-	*link = n->n_list_next;
+	*link = u->lc_next;
 }
 
 /* The routes stay, the enumerations find nothing more. */
@@ -100,16 +119,16 @@ list_end(struct table *t, struct entity *owner, ref_t ref)
 {
 	struct list *l = list_at(ref);
 
-	while (l->l_first != 0)
-		list_leave(t, l->l_first);
-	for (ref_t e = l->l_enums; e != 0; e = enum_at(e)->n_list_next)
-		enum_at(e)->n_list = 0;
-	if (l->l_prev != 0)
-		list_at(l->l_prev)->l_next = l->l_next;
+	while (l->li_first != 0)
+		list_leave(l->li_first);
+	for (struct list_cursor *u = l->li_cursors; u != NULL; u = u->lc_next)
+		u->lc_list = 0;
+	if (l->li_prev != 0)
+		list_at(l->li_prev)->li_next = l->li_next;
 	else
-		owner->e_lists = l->l_next;
-	if (l->l_next != 0)
-		list_at(l->l_next)->l_prev = l->l_prev;
+		owner->e_lists = l->li_next;
+	if (l->li_next != 0)
+		list_at(l->li_next)->li_prev = l->li_prev;
 	pool_free(&t->t_pool[KIND_LIST], ref);
 	atomic_fetch_sub_explicit(&owner->e_handles, 1, memory_order_relaxed);
 }
@@ -121,45 +140,55 @@ list_end_all(struct table *t, struct entity *owner)
 		list_end(t, owner, owner->e_lists);
 }
 
+static DWORD
+create_route_list(struct call *c, RTM_ROUTE_LIST_HANDLE *handle)
+{
+	struct list *l;
+	ref_t ref;
+
+	if (handle == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if ((l = pool_alloc(&c->c_table->t_pool[KIND_LIST], &ref)) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	l->li_owner = c->c_self;
+	l->li_next = c->c_caller->e_lists;
+	if (l->li_next != 0)
+		list_at(l->li_next)->li_prev = ref;
+	c->c_caller->e_lists = ref;
+	c->c_balance++;
+	*handle = handle_of(ref, l);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmCreateRouteList(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ROUTE_LIST_HANDLE RouteListHandle)
 {
-	struct list *l;
-	struct call c;
-	ref_t ref;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
+	while (call_attempt(&c))
+		c.c_status = create_route_list(&c, RouteListHandle);
+	return c.c_status;
+}
+
+static DWORD
+delete_route_list(const struct call *c, RTM_ROUTE_LIST_HANDLE handle)
+{
+	ref_t list = list_resolve(c, handle);
+
+	if (list == 0)
 		return ERROR_INVALID_HANDLE;
-	if (RouteListHandle == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if ((l = pool_alloc(&c.c_table->t_pool[KIND_LIST], &ref)) == NULL)
-		status = ERROR_NOT_ENOUGH_MEMORY;
-	else {
-		l->l_owner = c.c_self;
-		l->l_next = c.c_caller->e_lists;
-		if (l->l_next != 0)
-			list_at(l->l_next)->l_prev = ref;
-		c.c_caller->e_lists = ref;
-		c.c_balance++;
-		*RouteListHandle = handle_of(ref, l);
-	}
-	call_end(&c);
-	return status;
+	list_end(c->c_table, c->c_caller, list);
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmDeleteRouteList(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_LIST_HANDLE RouteListHandle)
 {
-	struct call c;
-	ref_t list;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if ((list = list_resolve(&c, RouteListHandle)) != 0)
-		list_end(c.c_table, c.c_caller, list);
-	call_end(&c);
-	return list != 0 ? NO_ERROR : ERROR_INVALID_HANDLE;
+	while (call_attempt(&c))
+		c.c_status = delete_route_list(&c, RouteListHandle);
+	return c.c_status;
 }
 
 /* Whether the caller may list these routes; all are looked at before any is moved. */
@@ -184,80 +213,28 @@ check_routes(const struct call *c, UINT count, HANDLE *handles)
 	return status;
 }
 
+static DWORD
+insert_in_route_list(const struct call *c, RTM_ROUTE_LIST_HANDLE handle, UINT count, RTM_ROUTE_HANDLE *routes)
+{
+	ref_t list = list_resolve(c, handle);
+	DWORD status;
+
+	if (list == 0 && handle != NULL)
+		return ERROR_INVALID_HANDLE;
+	if ((status = check_routes(c, count, routes)) != NO_ERROR)
+		return status;
+	for (UINT i = 0; i < count; i++)
+		list_move(handle_ref(routes[i]), list);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmInsertInRouteList(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_LIST_HANDLE RouteListHandle, UINT NumRoutes,
                      PRTM_ROUTE_HANDLE RouteHandles)
 {
-	struct call c;
-	ref_t list;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	list = list_resolve(&c, RouteListHandle);
-	if (list == 0 && RouteListHandle != NULL)
-		status = ERROR_INVALID_HANDLE;
-	else
-		status = check_routes(&c, NumRoutes, RouteHandles);
-	for (UINT i = 0; status == NO_ERROR && i < NumRoutes; i++)
-		list_move(c.c_table, handle_ref(RouteHandles[i]), list);
-	call_end(&c);
-	return status;
-}
-
-DWORD WINAPI
-RtmCreateRouteListEnum(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_LIST_HANDLE RouteListHandle,
-                       PRTM_ENUM_HANDLE RtmEnumHandle)
-{
-	struct enumeration *n;
-	struct call c;
-	ref_t list;
-	DWORD status = NO_ERROR;
-
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if ((list = list_resolve(&c, RouteListHandle)) == 0)
-		status = ERROR_INVALID_HANDLE;
-	else if (RtmEnumHandle == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if ((n = enum_make(&c, LISTED_ROUTES, RtmEnumHandle)) == NULL)
-		status = ERROR_NOT_ENOUGH_MEMORY;
-	else {
-		n->n_list = list;
-		n->n_list_at = list_at(list)->l_first;
-		n->n_list_next = list_at(list)->l_enums;
-		list_at(list)->l_enums = handle_ref(*RtmEnumHandle);
-	}
-	call_end(&c);
-	return status;
-}
-
-/* Unlike the other enumerations this one never answers 259: it is over when fewer come than were asked for. */
-DWORD WINAPI
-RtmGetListEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE EnumHandle, PUINT NumRoutes,
-                     PRTM_ROUTE_HANDLE RouteHandles)
-{
-	struct enumeration *n;
-	struct call c;
-	DWORD status = NO_ERROR;
-
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if ((n = enum_resolve(&c, EnumHandle, LISTED_ROUTES)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (!enum_room_is_valid(NumRoutes, RouteHandles))
-		status = ERROR_INVALID_PARAMETER;
-	else {
-		UINT count = 0;
-
-		for (; count < *NumRoutes && n->n_list_at != 0; count++) {
-			ref_t route = n->n_list_at;
-
-			RouteHandles[count] = refer(&c, route, &route_at(route)->r_object);
-			n->n_list_at = extra_of(route)->x_next;
-		}
-		*NumRoutes = count;
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = insert_in_route_list(&c, RouteListHandle, NumRoutes, RouteHandles);
+	return c.c_status;
 }

@@ -3,7 +3,9 @@
  */
 #include <string.h>
 
-#include "table.h"
+#include "address.h"
+#include "nexthop.h"
+#include "object.h"
 
 /* The caller's next hop with this key, or NULL. */
 static struct nexthop *
@@ -88,7 +90,6 @@ hop_make(const struct call *c, const uint8_t *key, const RTM_NEXTHOP_INFO *info,
 	return n;
 }
 
-/* One attempt of RtmAddNextHop, with the table locked. */
 static DWORD
 add_next_hop(struct call *c, const RTM_NEXTHOP_INFO *info, RTM_NEXTHOP_HANDLE *handle, RTM_NEXTHOP_CHANGE_FLAGS *flags)
 {
@@ -126,49 +127,42 @@ DWORD WINAPI
 RtmAddNextHop(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NEXTHOP_INFO NextHopInfo, PRTM_NEXTHOP_HANDLE NextHopHandle,
               PRTM_NEXTHOP_CHANGE_FLAGS ChangeFlags)
 {
-	for (;;) {
-		struct call c;
-		DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-		if (!call_begin(&c, RtmRegHandle, WRITE))
-			return ERROR_INVALID_HANDLE;
-		status = add_next_hop(&c, NextHopInfo, NextHopHandle, ChangeFlags);
-		if (status != WAITING) {
-			call_end(&c);
-			return status;
-		}
-		call_wait(&c);
-	}
+	while (call_attempt(&c))
+		c.c_status = add_next_hop(&c, NextHopInfo, NextHopHandle, ChangeFlags);
+	return c.c_status;
+}
+
+static DWORD
+find_next_hop(struct call *c, const RTM_NEXTHOP_INFO *info, RTM_NEXTHOP_HANDLE *handle, RTM_NEXTHOP_INFO **pointer)
+{
+	uint8_t key[KEY_SIZE];
+	struct nexthop *n;
+	ref_t ref;
+
+	if (info == NULL || !key_of_hop(c->c_table, &info->NextHopAddress, info->InterfaceIndex, key))
+		return ERROR_INVALID_PARAMETER;
+	if ((n = hop_find(c, key, &ref)) == NULL)
+		return ERROR_NOT_FOUND;
+	if (handle != NULL)
+		*handle = refer(c, ref, &n->n_object);
+	if (pointer != NULL)
+		*pointer = &n->n_info;
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmFindNextHop(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NEXTHOP_INFO NextHopInfo, PRTM_NEXTHOP_HANDLE NextHopHandle,
                PRTM_NEXTHOP_INFO *NextHopPointer)
 {
-	uint8_t key[KEY_SIZE];
-	struct nexthop *n;
-	struct call c;
-	ref_t ref;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (NextHopInfo == NULL ||
-	    !key_of_hop(c.c_table, &NextHopInfo->NextHopAddress, NextHopInfo->InterfaceIndex, key))
-		status = ERROR_INVALID_PARAMETER;
-	else if ((n = hop_find(&c, key, &ref)) == NULL)
-		status = ERROR_NOT_FOUND;
-	else {
-		if (NextHopHandle != NULL)
-			*NextHopHandle = refer(&c, ref, &n->n_object);
-		if (NextHopPointer != NULL)
-			*NextHopPointer = &n->n_info;
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = find_next_hop(&c, NextHopInfo, NextHopHandle, NextHopPointer);
+	return c.c_status;
 }
 
-/* One attempt of RtmDeleteNextHop, with the table locked. */
 static DWORD
 delete_next_hop(struct call *c, RTM_NEXTHOP_HANDLE handle, const RTM_NEXTHOP_INFO *info)
 {
@@ -199,83 +193,66 @@ delete_next_hop(struct call *c, RTM_NEXTHOP_HANDLE handle, const RTM_NEXTHOP_INF
 DWORD WINAPI
 RtmDeleteNextHop(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NEXTHOP_HANDLE NextHopHandle, PRTM_NEXTHOP_INFO NextHopInfo)
 {
-	for (;;) {
-		struct call c;
-		DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-		if (!call_begin(&c, RtmRegHandle, WRITE))
-			return ERROR_INVALID_HANDLE;
-		status = delete_next_hop(&c, NextHopHandle, NextHopInfo);
-		if (status != WAITING) {
-			call_end(&c);
-			return status;
-		}
-		call_wait(&c);
-	}
+	while (call_attempt(&c))
+		c.c_status = delete_next_hop(&c, NextHopHandle, NextHopInfo);
+	return c.c_status;
 }
 
 DWORD WINAPI
 RtmReleaseNextHops(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumNextHops, PRTM_NEXTHOP_HANDLE NextHopHandles)
 {
-	struct call c;
-	DWORD status;
+	return release_handles(RtmRegHandle, NumNextHops, NextHopHandles, KIND_NEXTHOP);
+}
 
-	if (!call_begin(&c, RtmRegHandle, READ))
+static DWORD
+get_next_hop_info(struct call *c, RTM_NEXTHOP_HANDLE handle, RTM_NEXTHOP_INFO *info)
+{
+	const struct nexthop *n = call_resolve(c, handle, KIND_NEXTHOP);
+
+	if (n == NULL)
 		return ERROR_INVALID_HANDLE;
-	if (NextHopHandles == NULL && NumNextHops > 0)
-		status = ERROR_INVALID_PARAMETER;
-	else
-		status = give_back_array(&c, NumNextHops, NextHopHandles, KIND_NEXTHOP);
-	call_end(&c);
-	return status;
+	if (info == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if (userlock_bars_reading(&n->n_lock))
+		return WAITING;
+	*info = n->n_info;
+	info->NextHopOwner = refer(c, n->n_owner, &entity_at(n->n_owner)->e_object);
+	info->RemoteNextHop = NULL;
+	if (n->n_remote != 0)
+		info->RemoteNextHop = refer(c, n->n_remote, &dest_at(n->n_remote)->d_object);
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmGetNextHopInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NEXTHOP_HANDLE NextHopHandle, PRTM_NEXTHOP_INFO NextHopInfo)
 {
-	const struct nexthop *n;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	for (;;) {
-		if (!call_begin(&c, RtmRegHandle, READ))
-			return ERROR_INVALID_HANDLE;
-		n = call_resolve(&c, NextHopHandle, KIND_NEXTHOP);
-		if (n == NULL || NextHopInfo == NULL || !userlock_bars_reading(&n->n_lock))
-			break;
-		call_wait(&c);
-	}
-	if (n == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (NextHopInfo == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else {
-		*NextHopInfo = n->n_info;
-		NextHopInfo->NextHopOwner = refer(&c, n->n_owner, &entity_at(n->n_owner)->e_object);
-		NextHopInfo->RemoteNextHop = NULL;
-		if (n->n_remote != 0)
-			NextHopInfo->RemoteNextHop = refer(&c, n->n_remote, &dest_at(n->n_remote)->d_object);
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = get_next_hop_info(&c, NextHopHandle, NextHopInfo);
+	return c.c_status;
+}
+
+static DWORD
+release_next_hop_info(struct call *c, const RTM_NEXTHOP_INFO *info)
+{
+	struct held held[2];
+
+	if (info == NULL)
+		return ERROR_INVALID_PARAMETER;
+	held[0] = (struct held){ info->NextHopOwner, KIND_ENTITY };
+	held[1] = (struct held){ info->RemoteNextHop, KIND_DEST };
+	return give_back(c, held, 2);
 }
 
 DWORD WINAPI
 RtmReleaseNextHopInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NEXTHOP_INFO NextHopInfo)
 {
-	struct call c;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (NextHopInfo == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else {
-		const struct held held[] = { { NextHopInfo->NextHopOwner, KIND_ENTITY },
-			                     { NextHopInfo->RemoteNextHop, KIND_DEST } };
-
-		status = give_back(&c, held, 2);
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = release_next_hop_info(&c, NextHopInfo);
+	return c.c_status;
 }

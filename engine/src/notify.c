@@ -3,30 +3,30 @@
  *
  * A registration has a bit in three masks of each destination: the change is pending; the destination stands in the
  * registration's queue; it is marked. The queue holds each destination once, so room for as many as there are
- * destinations is enough, and it is made when a destination is made: telling of a change can then not fail. A change that
- * the client ignores stays in the queue without being pending and is passed over.
+ * destinations is enough, and it is made when a destination is made: telling of a change can then not fail. A change
+ * that the client ignores stays in the queue without being pending and is passed over.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "dest.h"
+#include "destinfo.h"
 #include "notify.h"
 
 #define ALL_TYPES (RTM_CHANGE_TYPE_ALL | RTM_CHANGE_TYPE_BEST | RTM_CHANGE_TYPE_FORWARDING)
 
 struct notify {
-	struct object n_object;
-	ref_t n_owner;
-	unsigned n_bit;       /* its place in t_notify, and its bit in the masks */
-	unsigned n_views;     /* 0: any */
-	RTM_NOTIFY_FLAGS n_flags;
-	bool n_ending;        /* its client waits for the running callback: no other may begin */
-	PVOID n_context;
-	uint32_t n_pending;   /* destinations with a pending change */
-	uint32_t n_marks;     /* destinations marked */
-	ref_t *n_queue;       /* a ring */
-	uint32_t n_first, n_count, n_room;
-	struct event n_event;
+	struct object nf_object;
+	ref_t nf_owner;
+	unsigned nf_bit;       /* its place in t_notify, and its bit in the masks */
+	unsigned nf_views;     /* 0: any */
+	RTM_NOTIFY_FLAGS nf_flags;
+	bool nf_ending;        /* its client waits for the running callback: no other may begin */
+	PVOID nf_context;
+	uint32_t nf_pending;   /* destinations with a pending change */
+	uint32_t nf_marks;     /* destinations marked */
+	ref_t *nf_queue;       /* a ring */
+	uint32_t nf_first, nf_count, nf_room;
+	struct event nf_event;
 };
 
 #define notify_at(ref) ((struct notify *)object_at(ref))
@@ -40,7 +40,7 @@ notify_size(void)
 static bool
 queue_reserve(struct notify *n, uint32_t wanted)
 {
-	uint32_t room = n->n_room;
+	uint32_t room = n->nf_room;
 	ref_t *queue;
 
 	if (wanted <= room)
@@ -49,12 +49,12 @@ queue_reserve(struct notify *n, uint32_t wanted)
 		room = room * 2 + 64;
 	if ((queue = malloc(room * sizeof(*queue))) == NULL)
 		return false;
-	for (uint32_t i = 0; i < n->n_count; i++)
-		queue[i] = n->n_queue[(n->n_first + i) % n->n_room];
-	free(n->n_queue);
-	n->n_queue = queue;
-	n->n_room = room;
-	n->n_first = 0;
+	for (uint32_t i = 0; i < n->nf_count; i++)
+		queue[i] = n->nf_queue[(n->nf_first + i) % n->nf_room];
+	free(n->nf_queue);
+	n->nf_queue = queue;
+	n->nf_room = room;
+	n->nf_first = 0;
 	return true;
 }
 
@@ -62,7 +62,7 @@ bool
 notify_reserve(struct table *t)
 {
 	for (uint32_t left = t->t_notified; left != 0; left &= left - 1)
-		if (!queue_reserve(notify_at(t->t_notify[__builtin_ctz(left)]), t->t_dests.t_count + 1))
+		if (!queue_reserve(notify_at(t->t_notify[__builtin_ctz(left)]), t->t_dests.tr_count + 1))
 			return false;
 	return true;
 }
@@ -79,19 +79,20 @@ notify_deliver(struct table *t, HANDLE about)
 	HANDLE owner = NULL;
 	PVOID context = NULL;
 
-	sys_read_lock(&t->t_lock);
+	table_lock(t, READ);
 	n = handle_resolve(about, KIND_NOTIFY, t);
 	/* A client that has fetched everything meanwhile need not be told. */
-	if (n != NULL && n->n_pending > 0 && !n->n_ending)
-		callback = entity_at(n->n_owner)->e_callback;
+	if (n != NULL && n->nf_pending > 0 && !n->nf_ending)
+		callback = entity_at(n->nf_owner)->e_callback;
 	if (callback != NULL) {
-		owner = handle_of(n->n_owner, entity_at(n->n_owner));
-		context = n->n_context;
+		owner = handle_of(n->nf_owner, entity_at(n->nf_owner));
+		context = n->nf_context;
 		worker_enter(owner, about);
 	}
-	sys_read_unlock(&t->t_lock);
+	table_unlock(t, READ);
 	if (callback == NULL)
 		return;
+	order_expect_none();
 	(void)callback(owner, RTM_CHANGE_NOTIFICATION, about, context);
 	worker_leave();
 }
@@ -101,22 +102,22 @@ concerns(const struct notify *n, const struct dest *d, const struct changes *g)
 {
 	unsigned views = 0;
 
-	if ((n->n_flags & RTM_NOTIFY_ONLY_MARKED_DESTS) != 0 && (d->d_marked >> n->n_bit & 1) == 0)
+	if ((n->nf_flags & RTM_NOTIFY_ONLY_MARKED_DESTS) != 0 && (d->d_marked >> n->nf_bit & 1) == 0)
 		return false;
-	if ((n->n_flags & RTM_CHANGE_TYPE_ALL) != 0)
+	if ((n->nf_flags & RTM_CHANGE_TYPE_ALL) != 0)
 		views |= g->g_all;
-	if ((n->n_flags & RTM_CHANGE_TYPE_BEST) != 0)
+	if ((n->nf_flags & RTM_CHANGE_TYPE_BEST) != 0)
 		views |= g->g_best;
-	if ((n->n_flags & RTM_CHANGE_TYPE_FORWARDING) != 0)
+	if ((n->nf_flags & RTM_CHANGE_TYPE_FORWARDING) != 0)
 		views |= g->g_forwarding;
-	return (n->n_views == 0 ? views : views & n->n_views) != 0;
+	return (n->nf_views == 0 ? views : views & n->nf_views) != 0;
 }
 
 static void
 note(struct table *t, struct notify *n, ref_t dest)
 {
 	struct dest *d = dest_at(dest);
-	uint32_t bit = 1u << n->n_bit;
+	uint32_t bit = 1u << n->nf_bit;
 
 	if ((d->d_pending & bit) != 0)
 		return;
@@ -124,10 +125,10 @@ note(struct table *t, struct notify *n, ref_t dest)
 	if ((d->d_queued & bit) == 0) {
 		d->d_queued |= bit;
 		d->d_holds++;
-		n->n_queue[(n->n_first + n->n_count++) % n->n_room] = dest;
+		n->nf_queue[(n->nf_first + n->nf_count++) % n->nf_room] = dest;
 	}
-	if (n->n_pending++ == 0 && entity_at(n->n_owner)->e_callback != NULL)
-		(void)worker_post(&n->n_event, t, handle_of(t->t_notify[n->n_bit], n), notify_deliver);
+	if (n->nf_pending++ == 0 && entity_at(n->nf_owner)->e_callback != NULL)
+		(void)worker_post(&n->nf_event, t, handle_of(t->t_notify[n->nf_bit], n), notify_deliver);
 }
 
 void
@@ -147,51 +148,61 @@ notify_changes(struct table *t, ref_t dest, const struct changes *g)
  * Registrations
  */
 
+/* The lowest bit that no registration of the table has; MAX_NOTIFICATIONS if there is none. */
+static unsigned
+vacant_bit(const struct table *t)
+{
+	unsigned bit = 0;
+
+	while (bit < MAX_NOTIFICATIONS && (t->t_notified >> bit & 1) != 0)
+		bit++;
+	return bit;
+}
+
+static DWORD
+register_for_change_notification(struct call *c, RTM_VIEW_SET mask, RTM_NOTIFY_FLAGS flags, PVOID context,
+                                 RTM_NOTIFY_HANDLE *handle)
+{
+	struct table *t = c->c_table;
+	unsigned views, bit = vacant_bit(t);
+	struct notify *n;
+	ref_t ref;
+
+	if (handle == NULL || (flags & ALL_TYPES) == 0 || (flags & ~(ALL_TYPES | RTM_NOTIFY_ONLY_MARKED_DESTS)) != 0)
+		return ERROR_INVALID_PARAMETER;
+	if (!views_of_mask(mask, &views))
+		return ERROR_NOT_SUPPORTED;
+	if (bit == MAX_NOTIFICATIONS)
+		return ERROR_NO_SYSTEM_RESOURCES;
+	if ((n = pool_alloc(&t->t_pool[KIND_NOTIFY], &ref)) == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	if (!queue_reserve(n, t->t_dests.tr_count)) {
+		pool_free(&t->t_pool[KIND_NOTIFY], ref);
+		return ERROR_NOT_ENOUGH_MEMORY;
+	}
+	n->nf_owner = c->c_self;
+	n->nf_bit = bit;
+	n->nf_views = views;
+	n->nf_flags = flags;
+	n->nf_context = context;
+	t->t_notify[bit] = ref;
+	t->t_notified |= 1u << bit;
+	c->c_caller->e_notifications |= 1u << bit;
+	c->c_balance++;
+	*handle = handle_of(ref, n);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmRegisterForChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_VIEW_SET TargetViews, RTM_NOTIFY_FLAGS NotifyFlags,
                                  PVOID NotifyContext, PRTM_NOTIFY_HANDLE NotifyHandle)
 {
-	struct notify *n;
-	struct call c;
-	unsigned views, bit = 0;
-	ref_t ref;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	status = ERROR_INVALID_PARAMETER;
-	if (NotifyHandle == NULL || (NotifyFlags & ALL_TYPES) == 0 ||
-	    (NotifyFlags & ~(ALL_TYPES | RTM_NOTIFY_ONLY_MARKED_DESTS)) != 0)
-		goto done;
-	status = ERROR_NOT_SUPPORTED;
-	if (!views_of_mask(TargetViews, &views))
-		goto done;
-	status = ERROR_NO_SYSTEM_RESOURCES;
-	while (bit < MAX_NOTIFICATIONS && (c.c_table->t_notified >> bit & 1) != 0)
-		bit++;
-	if (bit == MAX_NOTIFICATIONS)
-		goto done;
-	status = ERROR_NOT_ENOUGH_MEMORY;
-	if ((n = pool_alloc(&c.c_table->t_pool[KIND_NOTIFY], &ref)) == NULL)
-		goto done;
-	if (!queue_reserve(n, c.c_table->t_dests.t_count)) {
-		pool_free(&c.c_table->t_pool[KIND_NOTIFY], ref);
-		goto done;
-	}
-	n->n_owner = c.c_self;
-	n->n_bit = bit;
-	n->n_views = views;
-	n->n_flags = NotifyFlags;
-	n->n_context = NotifyContext;
-	c.c_table->t_notify[bit] = ref;
-	c.c_table->t_notified |= 1u << bit;
-	c.c_caller->e_notifications |= 1u << bit;
-	c.c_balance++;
-	*NotifyHandle = handle_of(ref, n);
-	status = NO_ERROR;
-done:
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = register_for_change_notification(&c, TargetViews, NotifyFlags, NotifyContext,
+		                                              NotifyHandle);
+	return c.c_status;
 }
 
 /* The caller's registration, or NULL. */
@@ -200,25 +211,26 @@ notify_resolve(const struct call *c, RTM_NOTIFY_HANDLE handle)
 {
 	struct notify *n = call_resolve(c, handle, KIND_NOTIFY);
 
-	return n != NULL && n->n_owner == c->c_self ? n : NULL;
+	return n != NULL && n->nf_owner == c->c_self ? n : NULL;
 }
 
 /* Takes the first destination off the queue, pending or not; 0 at the end. Its hold is the caller's to give up. */
 static ref_t
 queue_take(struct notify *n, bool *pending)
 {
-	uint32_t bit = 1u << n->n_bit;
+	uint32_t bit = 1u << n->nf_bit;
 	struct dest *d;
 	ref_t ref;
 
-	if (n->n_count == 0)
+	if (n->nf_count == 0)
 		return 0;
-	ref = n->n_queue[n->n_first];
-	n->n_first = (n->n_first + 1) % n->n_room;
-	n->n_count--;
+	ref = n->nf_queue[n->nf_first];
+	n->nf_first = (n->nf_first + 1) % n->nf_room;
+	n->nf_count--;
 	d = dest_at(ref);
 	*pending = (d->d_pending & bit) != 0;
-	n->n_pending -= *pending;
+	if (*pending)
+		n->nf_pending--;
 	d->d_queued &= ~bit;
 	d->d_pending &= ~bit;
 	return ref;
@@ -235,7 +247,7 @@ dest_unhold(struct table *t, ref_t ref)
 static void
 unmark_all(struct table *t, const struct notify *n)
 {
-	uint32_t bit = 1u << n->n_bit;
+	uint32_t bit = 1u << n->nf_bit;
 	uint8_t key[KEY_SIZE] = { 0 };
 
 	for (ref_t ref = trie_next(&t->t_dests, key, true); ref != 0; ref = trie_next(&t->t_dests, key, false)) {
@@ -252,19 +264,19 @@ unmark_all(struct table *t, const struct notify *n)
 static void
 notify_end(struct table *t, struct notify *n)
 {
-	struct entity *owner = entity_at(n->n_owner);
-	ref_t ref = t->t_notify[n->n_bit], dest;
+	struct entity *owner = entity_at(n->nf_owner);
+	ref_t ref = t->t_notify[n->nf_bit], dest;
 	bool pending;
 
-	worker_cancel(&n->n_event);
+	worker_cancel(&n->nf_event);
 	while ((dest = queue_take(n, &pending)) != 0)
 		dest_unhold(t, dest);
-	if (n->n_marks > 0)
+	if (n->nf_marks > 0)
 		unmark_all(t, n);
-	t->t_notify[n->n_bit] = 0;
-	t->t_notified &= ~(1u << n->n_bit);
-	owner->e_notifications &= ~(1u << n->n_bit);
-	free(n->n_queue);
+	t->t_notify[n->nf_bit] = 0;
+	t->t_notified &= ~(1u << n->nf_bit);
+	owner->e_notifications &= ~(1u << n->nf_bit);
+	free(n->nf_queue);
 	pool_free(&t->t_pool[KIND_NOTIFY], ref);
 }
 
@@ -278,183 +290,192 @@ notify_end_all(struct table *t, struct entity *e)
 		}
 }
 
+static DWORD
+deregister_from_change_notification(struct call *c, RTM_NOTIFY_HANDLE handle)
+{
+	struct notify *n = notify_resolve(c, handle);
+
+	if (n == NULL)
+		return ERROR_INVALID_HANDLE;
+	/* A callback that is at it ends undisturbed. */
+	if (worker_runs(c->c_handle, handle)) {
+		n->nf_ending = true;
+		return call_awaits_callback(c, handle);
+	}
+	notify_end(c->c_table, n);
+	c->c_balance--;
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmDeregisterFromChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle)
 {
-	for (;;) {
-		struct notify *n;
-		struct call c;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-		if (!call_begin(&c, RtmRegHandle, WRITE))
-			return ERROR_INVALID_HANDLE;
-		n = notify_resolve(&c, NotifyHandle);
-		/* A callback that is at it ends undisturbed. */
-		if (n != NULL && worker_runs(RtmRegHandle, NotifyHandle)) {
-			n->n_ending = true;
-			call_end(&c);
-			worker_await(RtmRegHandle, NotifyHandle);
-			continue;
-		}
-		if (n != NULL) {
-			notify_end(c.c_table, n);
-			c.c_balance--;
-		}
-		call_end(&c);
-		return n != NULL ? NO_ERROR : ERROR_INVALID_HANDLE;
-	}
+	while (call_attempt(&c))
+		c.c_status = deregister_from_change_notification(&c, NotifyHandle);
+	return c.c_status;
 }
 
 /*
  * Fetching changes
  */
 
+static DWORD
+get_changed_dests(struct call *c, RTM_NOTIFY_HANDLE handle, UINT *room, RTM_DEST_INFO *infos)
+{
+	struct notify *n = notify_resolve(c, handle);
+	uint8_t *info = (uint8_t *)infos;
+	UINT count = 0;
+	bool pending;
+	ref_t ref;
+
+	if (n == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (room == NULL || infos == NULL || *room == 0 || *room > MAX_HANDLES_IN_ENUM)
+		return ERROR_INVALID_PARAMETER;
+	while (count < *room && (ref = queue_take(n, &pending)) != 0) {
+		if (pending) {
+			dest_info_fill(c, ref, RTM_BEST_PROTOCOL, n->nf_views, (RTM_DEST_INFO *)(void *)info);
+			info += dest_info_size(n->nf_views);
+			count++;
+		}
+		dest_unhold(c->c_table, ref);
+	}
+	*room = count;
+	return count > 0 ? NO_ERROR : ERROR_NO_MORE_ITEMS;
+}
+
 DWORD WINAPI
 RtmGetChangedDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle, PUINT NumDests,
                    PRTM_DEST_INFO ChangedDests)
 {
-	uint8_t *info = (uint8_t *)ChangedDests;
-	struct notify *n;
-	struct call c;
-	UINT count = 0;
-	bool pending;
-	ref_t ref;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	status = ERROR_INVALID_HANDLE;
-	if ((n = notify_resolve(&c, NotifyHandle)) == NULL)
-		goto done;
-	status = ERROR_INVALID_PARAMETER;
-	if (NumDests == NULL || ChangedDests == NULL || *NumDests == 0 || *NumDests > MAX_HANDLES_IN_ENUM)
-		goto done;
-	while (count < *NumDests && (ref = queue_take(n, &pending)) != 0) {
-		if (pending) {
-			dest_info_fill(&c, ref, RTM_BEST_PROTOCOL, n->n_views, (RTM_DEST_INFO *)(void *)info);
-			info += dest_info_size(n->n_views);
-			count++;
-		}
-		dest_unhold(c.c_table, ref);
-	}
-	*NumDests = count;
-	status = count > 0 ? NO_ERROR : ERROR_NO_MORE_ITEMS;
-done:
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = get_changed_dests(&c, NotifyHandle, NumDests, ChangedDests);
+	return c.c_status;
 }
 
 DWORD WINAPI
 RtmReleaseChangedDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle, UINT NumDests,
                        PRTM_DEST_INFO ChangedDests)
 {
-	struct call c;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
+	while (call_attempt(&c)) {
+		c.c_status = ERROR_INVALID_HANDLE;
+		if (notify_resolve(&c, NotifyHandle) != NULL)
+			c.c_status = dest_infos_release(&c, NumDests, ChangedDests);
+	}
+	return c.c_status;
+}
+
+static DWORD
+ignore_changed_dests(const struct call *c, RTM_NOTIFY_HANDLE handle, UINT count, RTM_DEST_HANDLE *dests)
+{
+	struct notify *n = notify_resolve(c, handle);
+
+	if (n == NULL)
 		return ERROR_INVALID_HANDLE;
-	if (notify_resolve(&c, NotifyHandle) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else
-		status = dest_infos_release(&c, NumDests, ChangedDests);
-	call_end(&c);
-	return status;
+	if (dests == NULL && count > 0)
+		return ERROR_INVALID_PARAMETER;
+	for (UINT i = 0; i < count; i++)
+		if (call_resolve(c, dests[i], KIND_DEST) == NULL)
+			return ERROR_INVALID_HANDLE;
+	for (UINT i = 0; i < count; i++) {
+		struct dest *d = call_resolve(c, dests[i], KIND_DEST);
+
+		if ((d->d_pending >> n->nf_bit & 1) == 0)
+			continue;
+		d->d_pending &= ~(1u << n->nf_bit);
+		n->nf_pending--;
+	}
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmIgnoreChangedDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle, UINT NumDests,
                       PRTM_DEST_HANDLE ChangedDests)
 {
-	struct notify *n;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (!call_begin(&c, RtmRegHandle, WRITE))
-		return ERROR_INVALID_HANDLE;
-	if ((n = notify_resolve(&c, NotifyHandle)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (ChangedDests == NULL && NumDests > 0)
-		status = ERROR_INVALID_PARAMETER;
-	for (UINT i = 0; status == NO_ERROR && i < NumDests; i++)
-		if (call_resolve(&c, ChangedDests[i], KIND_DEST) == NULL)
-			status = ERROR_INVALID_HANDLE;
-	for (UINT i = 0; status == NO_ERROR && i < NumDests; i++) {
-		struct dest *d = call_resolve(&c, ChangedDests[i], KIND_DEST);
-
-		n->n_pending -= d->d_pending >> n->n_bit & 1;
-		d->d_pending &= ~(1u << n->n_bit);
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = ignore_changed_dests(&c, NotifyHandle, NumDests, ChangedDests);
+	return c.c_status;
 }
 
-/* What the calls about one destination of one registration begin with; status is NO_ERROR if all is well. */
-static struct dest *
-notify_dest_begin(struct call *c, RTM_ENTITY_HANDLE handle, RTM_NOTIFY_HANDLE notification, RTM_DEST_HANDLE dest,
-                  enum access access, struct notify **n)
-{
-	struct dest *d;
+/*
+ * What a registration has noted of one destination
+ */
 
-	if (!call_begin(c, handle, access))
-		return NULL;
-	*n = notify_resolve(c, notification);
-	d = call_resolve(c, dest, KIND_DEST);
-	if (*n != NULL && d != NULL)
-		return d;
-	call_end(c);
-	return NULL;
-}
-
-/* The registration's bit of one of the destination's masks. */
+/* Whether the registration is pending for a destination, or has marked it. */
 static DWORD
-get_bit(RTM_ENTITY_HANDLE handle, RTM_NOTIFY_HANDLE notification, RTM_DEST_HANDLE dest, size_t mask, BOOL *bit)
+get_bit(const struct call *c, RTM_NOTIFY_HANDLE handle, RTM_DEST_HANDLE dest, bool marked, BOOL *bit)
 {
-	struct notify *n;
-	struct call c;
-	const struct dest *d = notify_dest_begin(&c, handle, notification, dest, READ, &n);
+	const struct notify *n = notify_resolve(c, handle);
+	const struct dest *d = call_resolve(c, dest, KIND_DEST);
 
-	if (d == NULL)
+	if (n == NULL || d == NULL)
 		return ERROR_INVALID_HANDLE;
-	if (bit != NULL)
-		*bit = (BOOL)(*(const uint32_t *)(const void *)((const uint8_t *)d + mask) >> n->n_bit & 1);
-	call_end(&c);
-	return bit != NULL ? NO_ERROR : ERROR_INVALID_PARAMETER;
+	if (bit == NULL)
+		return ERROR_INVALID_PARAMETER;
+	*bit = ((marked ? d->d_marked : d->d_pending) >> n->nf_bit & 1) != 0;
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmGetChangeStatus(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle, RTM_DEST_HANDLE DestHandle,
                    PBOOL ChangeStatus)
 {
-	return get_bit(RtmRegHandle, NotifyHandle, DestHandle, offsetof(struct dest, d_pending), ChangeStatus);
+	struct call c = call_by(RtmRegHandle, READ);
+
+	while (call_attempt(&c))
+		c.c_status = get_bit(&c, NotifyHandle, DestHandle, false, ChangeStatus);
+	return c.c_status;
 }
 
 DWORD WINAPI
 RtmIsMarkedForChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle,
                                  RTM_DEST_HANDLE DestHandle, PBOOL DestMarked)
 {
-	return get_bit(RtmRegHandle, NotifyHandle, DestHandle, offsetof(struct dest, d_marked), DestMarked);
+	struct call c = call_by(RtmRegHandle, READ);
+
+	while (call_attempt(&c))
+		c.c_status = get_bit(&c, NotifyHandle, DestHandle, true, DestMarked);
+	return c.c_status;
+}
+
+static DWORD
+mark_dest(const struct call *c, RTM_NOTIFY_HANDLE handle, RTM_DEST_HANDLE dest, bool mark)
+{
+	struct notify *n = notify_resolve(c, handle);
+	struct dest *d = call_resolve(c, dest, KIND_DEST);
+	uint32_t bit;
+
+	if (n == NULL || d == NULL)
+		return ERROR_INVALID_HANDLE;
+	bit = 1u << n->nf_bit;
+	if (mark == ((d->d_marked & bit) != 0))
+		return NO_ERROR;
+	d->d_marked ^= bit;
+	if (mark) {
+		d->d_holds++;
+		n->nf_marks++;
+	} else {
+		n->nf_marks--;
+		dest_unhold(c->c_table, handle_ref(dest));
+	}
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmMarkDestForChangeNotification(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle,
                                  RTM_DEST_HANDLE DestHandle, BOOL MarkDest)
 {
-	struct notify *n;
-	struct call c;
-	struct dest *d = notify_dest_begin(&c, RtmRegHandle, NotifyHandle, DestHandle, WRITE, &n);
-	uint32_t bit;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	if (d == NULL)
-		return ERROR_INVALID_HANDLE;
-	bit = 1u << n->n_bit;
-	if (MarkDest && (d->d_marked & bit) == 0) {
-		d->d_marked |= bit;
-		d->d_holds++;
-		n->n_marks++;
-	} else if (!MarkDest && (d->d_marked & bit) != 0) {
-		d->d_marked &= ~bit;
-		n->n_marks--;
-		dest_unhold(c.c_table, handle_ref(DestHandle));
-	}
-	call_end(&c);
-	return NO_ERROR;
+	while (call_attempt(&c))
+		c.c_status = mark_dest(&c, NotifyHandle, DestHandle, MarkDest != FALSE);
+	return c.c_status;
 }

@@ -11,29 +11,29 @@
 #define NO_SLOT 0xFFFFFFFFu
 
 struct chunk {
-	uint32_t c_main;  /* the chunk whose memory this one's slots are in, or 0 */
-	uint32_t c_stamp; /* where the stamps of a new chunk in this place begin: no handle ever fits twice */
-	struct run *c_run; /* where its memory is */
-	uint32_t c_free;   /* first free slot */
-	uint32_t c_used;
-	uint32_t c_next, c_prev;                 /* all chunks of the pool */
-	uint32_t c_partial_next, c_partial_prev; /* those with a free slot */
+	uint32_t ch_main;  /* the chunk whose memory this one's slots are in, or 0 */
+	uint32_t ch_stamp; /* where the stamps of a new chunk in this place begin: no handle ever fits twice */
+	struct run *ch_run; /* where its memory is */
+	uint32_t ch_free;   /* first free slot */
+	uint32_t ch_used;
+	uint32_t ch_next, ch_prev;                 /* all chunks of the pool */
+	uint32_t ch_partial_next, ch_partial_prev; /* those with a free slot */
 };
 
 /* Memory for several chunks of one pool. */
 struct run {
-	uint8_t *u_base;
-	uint64_t u_vacant, u_all; /* a bit for each place of a chunk: vacant ones, all there are */
-	struct run *u_next, *u_prev; /* the pool's runs with a vacant place */
+	uint8_t *ru_base;
+	uint64_t ru_vacant, ru_all; /* a bit for each place of a chunk: vacant ones, all there are */
+	struct run *ru_next, *ru_prev; /* the pool's runs with a vacant place */
 };
 
 struct place places[CHUNK_COUNT];
 static struct chunk chunks[CHUNK_COUNT];
 
-/* Guards the two numbers below; taken while a table is locked, never the other way round. */
-static sys_mutex directory_lock = SYS_MUTEX_INIT;
+/* Guards the two numbers below. */
+static sys_mutex directory_lock = SYS_MUTEX_INIT(ORDER_DIRECTORY);
 static uint32_t directory_used = 1; /* place 0 stays empty, so that no ref_t is 0 */
-static uint32_t directory_free;     /* places that were in use, linked by c_next */
+static uint32_t directory_free;     /* places that were in use, linked by ch_next */
 
 static size_t
 chunk_octets(const struct pool *p)
@@ -66,7 +66,7 @@ directory_take(void)
 	sys_mutex_lock(&directory_lock);
 	if (directory_free != 0) {
 		c = directory_free;
-		directory_free = chunks[c].c_next;
+		directory_free = chunks[c].ch_next;
 	} else if (directory_used < CHUNK_COUNT)
 		c = directory_used++;
 	sys_mutex_unlock(&directory_lock);
@@ -77,7 +77,7 @@ static void
 directory_give(uint32_t c)
 {
 	sys_mutex_lock(&directory_lock);
-	chunks[c].c_next = directory_free;
+	chunks[c].ch_next = directory_free;
 	directory_free = c;
 	sys_mutex_unlock(&directory_lock);
 }
@@ -85,24 +85,24 @@ directory_give(uint32_t c)
 static void
 partial_insert(struct pool *p, uint32_t c)
 {
-	chunks[c].c_partial_prev = 0;
-	chunks[c].c_partial_next = p->p_partial;
+	chunks[c].ch_partial_prev = 0;
+	chunks[c].ch_partial_next = p->p_partial;
 	if (p->p_partial != 0)
-		chunks[p->p_partial].c_partial_prev = c;
+		chunks[p->p_partial].ch_partial_prev = c;
 	p->p_partial = c;
 }
 
 static void
 partial_remove(struct pool *p, uint32_t c)
 {
-	uint32_t next = chunks[c].c_partial_next, prev = chunks[c].c_partial_prev;
+	uint32_t next = chunks[c].ch_partial_next, prev = chunks[c].ch_partial_prev;
 
 	if (prev != 0)
-		chunks[prev].c_partial_next = next;
+		chunks[prev].ch_partial_next = next;
 	else
 		p->p_partial = next;
 	if (next != 0)
-		chunks[next].c_partial_prev = prev;
+		chunks[next].ch_partial_prev = prev;
 }
 
 /*
@@ -112,22 +112,22 @@ partial_remove(struct pool *p, uint32_t c)
 static void
 run_insert(struct pool *p, struct run *u)
 {
-	u->u_prev = NULL;
-	u->u_next = p->p_runs;
-	if (u->u_next != NULL)
-		u->u_next->u_prev = u;
+	u->ru_prev = NULL;
+	u->ru_next = p->p_runs;
+	if (u->ru_next != NULL)
+		u->ru_next->ru_prev = u;
 	p->p_runs = u;
 }
 
 static void
 run_remove(struct pool *p, struct run *u)
 {
-	if (u->u_prev != NULL)
-		u->u_prev->u_next = u->u_next;
+	if (u->ru_prev != NULL)
+		u->ru_prev->ru_next = u->ru_next;
 	else
-		p->p_runs = u->u_next;
-	if (u->u_next != NULL)
-		u->u_next->u_prev = u->u_prev;
+		p->p_runs = u->ru_next;
+	if (u->ru_next != NULL)
+		u->ru_next->ru_prev = u->ru_prev;
 }
 
 static bool
@@ -141,9 +141,9 @@ run_add(struct pool *p)
 		free(u);
 		return false;
 	}
-	u->u_base = base;
-	u->u_all = room < 64 ? ((uint64_t)1 << room) - 1 : ~(uint64_t)0;
-	u->u_vacant = u->u_all;
+	u->ru_base = base;
+	u->ru_all = room < 64 ? ((uint64_t)1 << room) - 1 : ~(uint64_t)0;
+	u->ru_vacant = u->ru_all;
 	run_insert(p, u);
 	p->p_run_size *= 2;
 	if (p->p_run_size > SYS_HUGE_PAGE)
@@ -163,25 +163,25 @@ run_take(struct pool *p, struct run **run)
 	if (p->p_runs == NULL && !run_add(p))
 		return NULL;
 	u = p->p_runs;
-	place = (unsigned)__builtin_ctzll(u->u_vacant);
-	u->u_vacant &= u->u_vacant - 1;
-	if (u->u_vacant == 0)
+	place = (unsigned)__builtin_ctzll(u->ru_vacant);
+	u->ru_vacant &= u->ru_vacant - 1;
+	if (u->ru_vacant == 0)
 		run_remove(p, u);
 	*run = u;
-	return u->u_base + place * chunk_octets(p);
+	return u->ru_base + place * chunk_octets(p);
 }
 
 static void
 run_give(struct pool *p, struct run *u, const uint8_t *base)
 {
-	size_t place = (size_t)(base - u->u_base) / chunk_octets(p);
+	size_t place = (size_t)(base - u->ru_base) / chunk_octets(p);
 
-	if (u->u_vacant == 0)
+	if (u->ru_vacant == 0)
 		run_insert(p, u);
-	u->u_vacant |= (uint64_t)1 << place;
-	if (u->u_vacant == u->u_all) {
+	u->ru_vacant |= (uint64_t)1 << place;
+	if (u->ru_vacant == u->ru_all) {
 		run_remove(p, u);
-		sys_pages_free(u->u_base);
+		sys_pages_free(u->ru_base);
 		free(u);
 	}
 }
@@ -207,10 +207,10 @@ chunk_open(const struct pool *p, uint32_t c, uint8_t *base, uint32_t stride, uin
 	place->a_slots = slots;
 	place->a_twin = 0;
 	place->a_kind = p->p_kind;
-	chunks[c].c_used = 0;
-	chunks[c].c_main = 0;
+	chunks[c].ch_used = 0;
+	chunks[c].ch_main = 0;
 	for (uint32_t slot = 0; slot < slots; slot++)
-		slot_at(c, slot)->o_stamp = chunks[c].c_stamp;
+		slot_at(c, slot)->o_stamp = chunks[c].ch_stamp;
 	atomic_store_explicit(&place->a_owner, p->p_owner, memory_order_release);
 }
 
@@ -221,8 +221,8 @@ chunk_close(uint32_t c)
 	struct chunk *chunk = &chunks[c];
 
 	for (uint32_t slot = 0; slot < places[c].a_slots; slot++)
-		if (slot_at(c, slot)->o_stamp > chunk->c_stamp)
-			chunk->c_stamp = slot_at(c, slot)->o_stamp;
+		if (slot_at(c, slot)->o_stamp > chunk->ch_stamp)
+			chunk->ch_stamp = slot_at(c, slot)->o_stamp;
 	atomic_store_explicit(&places[c].a_owner, NULL, memory_order_release);
 	directory_give(c);
 }
@@ -233,7 +233,7 @@ twins_open(struct pool *p, uint32_t c, uint32_t twin)
 	chunk_open(p->p_twins, twin, places[c].a_base + p->p_size, p->p_stride, p->p_slots);
 	for (uint32_t slot = 0; slot < p->p_slots; slot++)
 		atomic_init(&slot_at(twin, slot)->o_refs, 0);
-	chunks[twin].c_main = c;
+	chunks[twin].ch_main = c;
 	places[c].a_twin = twin;
 }
 
@@ -257,12 +257,12 @@ chunk_add(struct pool *p)
 		atomic_init(&slot_at(c, slot)->o_refs, slot + 1 < p->p_slots ? slot + 1 : NO_SLOT);
 	if (twin != 0)
 		twins_open(p, c, twin);
-	chunk->c_run = run;
-	chunk->c_free = 0;
-	chunk->c_prev = 0;
-	chunk->c_next = p->p_chunks;
+	chunk->ch_run = run;
+	chunk->ch_free = 0;
+	chunk->ch_prev = 0;
+	chunk->ch_next = p->p_chunks;
 	if (p->p_chunks != 0)
-		chunks[p->p_chunks].c_prev = c;
+		chunks[p->p_chunks].ch_prev = c;
 	p->p_chunks = c;
 	partial_insert(p, c);
 	p->p_bytes += chunk_octets(p);
@@ -274,15 +274,15 @@ chunk_drop(struct pool *p, uint32_t c)
 {
 	struct chunk *chunk = &chunks[c];
 	uint8_t *base = places[c].a_base;
-	struct run *run = chunk->c_run;
+	struct run *run = chunk->ch_run;
 
 	partial_remove(p, c);
-	if (chunk->c_prev != 0)
-		chunks[chunk->c_prev].c_next = chunk->c_next;
+	if (chunk->ch_prev != 0)
+		chunks[chunk->ch_prev].ch_next = chunk->ch_next;
 	else
-		p->p_chunks = chunk->c_next;
-	if (chunk->c_next != 0)
-		chunks[chunk->c_next].c_prev = chunk->c_prev;
+		p->p_chunks = chunk->ch_next;
+	if (chunk->ch_next != 0)
+		chunks[chunk->ch_next].ch_prev = chunk->ch_prev;
 	if (places[c].a_twin != 0)
 		chunk_close(places[c].a_twin);
 	chunk_close(c);
@@ -311,11 +311,11 @@ pool_alloc(struct pool *p, ref_t *ref)
 	if (p->p_partial == 0 && !chunk_add(p))
 		return NULL;
 	c = p->p_partial;
-	slot = chunks[c].c_free;
+	slot = chunks[c].ch_free;
 	o = slot_at(c, slot);
-	chunks[c].c_free = atomic_load_explicit(&o->o_refs, memory_order_relaxed);
-	chunks[c].c_used++;
-	if (chunks[c].c_free == NO_SLOT)
+	chunks[c].ch_free = atomic_load_explicit(&o->o_refs, memory_order_relaxed);
+	chunks[c].ch_used++;
+	if (chunks[c].ch_free == NO_SLOT)
 		partial_remove(p, c);
 	*ref = c << CHUNK_BITS | slot;
 	return slot_take(p, o);
@@ -342,20 +342,21 @@ pool_free(struct pool *p, ref_t ref)
 
 	p->p_live--;
 	o->o_stamp = (o->o_stamp + 1) & STAMP_MASK;
-	/* A slot that has used up its stamps stays empty for good, and its chunk in place, or an old handle would fit again. */
-	if (chunk->c_main != 0) {
+	/* A slot that has used up its stamps stays empty for good, and its chunk in place, or an old handle would fit
+	 * again. */
+	if (chunk->ch_main != 0) {
 		atomic_store_explicit(&o->o_refs, o->o_stamp == 0 ? NO_SLOT : 0, memory_order_relaxed);
-		chunks[chunk->c_main].c_used += o->o_stamp == 0;
+		chunks[chunk->ch_main].ch_used += o->o_stamp == 0;
 		return;
 	}
 	if (o->o_stamp == 0)
 		return;
-	atomic_store_explicit(&o->o_refs, chunk->c_free, memory_order_relaxed);
-	if (chunk->c_free == NO_SLOT)
+	atomic_store_explicit(&o->o_refs, chunk->ch_free, memory_order_relaxed);
+	if (chunk->ch_free == NO_SLOT)
 		partial_insert(p, c);
-	chunk->c_free = slot;
+	chunk->ch_free = slot;
 	/* The last chunk with room is kept: one route that comes and goes should not cost a chunk each time. */
-	if (--chunk->c_used == 0 && (p->p_partial != c || chunk->c_partial_next != 0))
+	if (--chunk->ch_used == 0 && (p->p_partial != c || chunk->ch_partial_next != 0))
 		chunk_drop(p, c);
 }
 
@@ -370,10 +371,10 @@ chunk_each(uint32_t c, void (*visit)(void *, void *), void *context)
 void
 pool_each(const struct pool *p, void (*visit)(void *, void *), void *context)
 {
-	for (uint32_t c = p->p_chunks; c != 0; c = chunks[c].c_next)
+	for (uint32_t c = p->p_chunks; c != 0; c = chunks[c].ch_next)
 		chunk_each(c, visit, context);
 	if (p->p_mains == NULL)
 		return;
-	for (uint32_t c = p->p_mains->p_chunks; c != 0; c = chunks[c].c_next)
+	for (uint32_t c = p->p_mains->p_chunks; c != 0; c = chunks[c].ch_next)
 		chunk_each(places[c].a_twin, visit, context);
 }

@@ -11,17 +11,18 @@
  *
  * A destination hardly ever comes without a route, nor is it looked at without it. So the memory behind each
  * destination is a slot for a route, its *twin*: the slots behind those of a chunk make a chunk of their own, with a
- * place in the directory but without memory of its own. Both lie in two neighbouring lines of the processor's cache, which
- * come from memory at the same time. All other routes of the destination are in chunks of their own.
+ * place in the directory but without memory of its own. Both lie in two neighbouring lines of the processor's cache,
+ * which come from memory at the same time. All other routes of the destination are in chunks of their own.
  *
- * Outside, an object is named by a handle: its ref_t together with the *stamp* of its slot. A slot's stamp is odd
- * while an object lives in it and goes up by one whenever one is made or freed, so a handle stops fitting as soon as its
+ * Outside, an object is named by a handle: its ref_t together with the *stamp* of its slot. A slot's stamp is odd while
+ * an object lives in it and goes up by one whenever one is made or freed, so a handle stops fitting as soon as its
  * object goes. handle_resolve() therefore needs no knowledge of the caller's good will: any number either names a live
- * object of the wanted kind in the wanted table, or nothing. A slot that has used up its stamps is given up. Handles stay
- * below 2^53, so that they are exact in a double, and low ones come first, which is what JavaScript engines like best.
+ * object of the wanted kind in the wanted table, or nothing. A slot that has used up its stamps is given up. Handles
+ * stay below 2^53, so that they are exact in a double, and low ones come first, which is what JavaScript engines like
+ * best.
  *
- * The directory is never freed and a_owner is atomic, so a handle can be taken apart before any lock is held. All
- * else about a chunk is read and written under the lock of the table that owns it.
+ * The directory is never freed and a_owner is atomic, so a handle can be taken apart before any lock is held. All else
+ * about a chunk is read and written under the lock of the table that owns it.
  */
 #ifndef RTM2_POOL_H
 #define RTM2_POOL_H

@@ -3,91 +3,88 @@
  */
 #include <string.h>
 
+#include "address.h"
+#include "change.h"
+#include "criteria.h"
+#include "deadline.h"
+#include "expiry.h"
 #include "list.h"
 #include "notify.h"
 #include "route.h"
 
 /*
- * Criteria
+ * The references of an owner that has its route locked
  */
 
-DWORD
-criteria_read(const struct call *c, RTM_MATCH_FLAGS flags, const RTM_ROUTE_INFO *info, ULONG interface_index,
-              struct criteria *m)
-{
-	memset(m, 0, sizeof(*m));
-	m->m_flags = flags == RTM_MATCH_FULL ? MATCH_ALL : flags;
-	m->m_interface = interface_index;
-	if ((m->m_flags & ~MATCH_ALL) != 0)
-		return ERROR_INVALID_PARAMETER;
-	if ((m->m_flags & ~RTM_MATCH_INTERFACE) == 0)
-		return NO_ERROR;
-	if (info == NULL ||
-	    ((m->m_flags & RTM_MATCH_NEXTHOP) != 0 && info->NextHopsList.NumNextHops > MAX_NEXT_HOPS))
-		return ERROR_INVALID_PARAMETER;
-	if ((m->m_flags & RTM_MATCH_OWNER) != 0) {
-		m->m_owner = info->RouteOwner;
-		if (call_resolve(c, m->m_owner, KIND_ENTITY) == NULL)
-			return ERROR_INVALID_HANDLE;
-	}
-	if ((m->m_flags & RTM_MATCH_NEIGHBOUR) != 0) {
-		m->m_neighbour = info->Neighbour;
-		if (m->m_neighbour != NULL && call_resolve(c, m->m_neighbour, KIND_NEXTHOP) == NULL)
-			return ERROR_INVALID_HANDLE;
-	}
-	if ((m->m_flags & RTM_MATCH_NEXTHOP) != 0) {
-		m->m_hops = info->NextHopsList.NumNextHops;
-		for (unsigned i = 0; i < m->m_hops; i++) {
-			m->m_hop[i] = info->NextHopsList.NextHops[i];
-			if (call_resolve(c, m->m_hop[i], KIND_NEXTHOP) == NULL)
-				return ERROR_INVALID_HANDLE;
-		}
-	}
-	m->m_pref = info->PrefInfo;
-	return NO_ERROR;
-}
-
-/* Whether the route's next hops and the wanted ones are the same set. */
-static bool
-match_hops(const struct criteria *m, const struct route *r)
-{
-	unsigned seen = 0;
-
-	for (unsigned i = 0; i < r->r_hops; i++) {
-		HANDLE hop = hop_handle(route_hop(r, i));
-		bool wanted = false;
-
-		for (unsigned k = 0; k < m->m_hops; k++)
-			if (m->m_hop[k] == hop) {
-				wanted = true;
-				seen |= 1u << k;
-			}
-		if (!wanted)
-			return false;
-	}
-	return seen == (1u << m->m_hops) - 1;
-}
-
-static bool
-match_interface(ULONG interface_index, const struct route *r)
+/* While the owner has the route locked, the references in the live RTM_ROUTE_INFO are the owner's: it adds one for each
+ * next hop that it puts in and releases one for each that it takes out. */
+static void
+hops_lend(struct call *c, const struct route *r)
 {
 	for (unsigned i = 0; i < r->r_hops; i++)
-		if (nexthop_at(route_hop(r, i))->n_info.InterfaceIndex == interface_index)
-			return true;
-	return false;
+		(void)refer(c, route_hop(r, i), &nexthop_at(route_hop(r, i))->n_object);
+	if (r->r_neighbour != 0)
+		(void)refer(c, r->r_neighbour, &nexthop_at(r->r_neighbour)->n_object);
 }
 
-bool
-criteria_match(const struct criteria *m, const struct route *r)
+static void
+hop_return(struct call *c, ref_t hop)
 {
-	RTM_MATCH_FLAGS f = m->m_flags;
+	consume(c, &nexthop_at(hop)->n_object);
+	nexthop_settle(c->c_table, hop);
+}
 
-	return ((f & RTM_MATCH_OWNER) == 0 || m->m_owner == handle_of(r->r_owner, entity_at(r->r_owner))) &&
-	       ((f & RTM_MATCH_NEIGHBOUR) == 0 || m->m_neighbour == hop_handle(r->r_neighbour)) &&
-	       ((f & RTM_MATCH_PREF) == 0 ||
-	        (m->m_pref.Preference == r->r_preference && m->m_pref.Metric == r->r_metric)) &&
-	       ((f & RTM_MATCH_NEXTHOP) == 0 || match_hops(m, r)) &&
-	       ((f & RTM_MATCH_INTERFACE) == 0 || match_interface(m->m_interface, r));
+static void
+hops_return(struct call *c, const struct route *r)
+{
+	for (unsigned i = 0; i < r->r_hops; i++)
+		hop_return(c, route_hop(r, i));
+	if (r->r_neighbour != 0)
+		hop_return(c, r->r_neighbour);
+}
+
+void
+route_lend_or_return(struct call *c, ref_t ref, bool lock)
+{
+	struct route *r = route_at(ref);
+	struct routeextra *x;
+
+	/* It was locked as a destination. */
+	if (r->r_extra == 0)
+		return;
+	x = routeextra_at(r->r_extra);
+	if (lock) {
+		if (x->rx_lent++ == 0)
+			hops_lend(c, r);
+	} else if (x->rx_lent > 0 && --x->rx_lent == 0) {
+		hops_return(c, r);
+		route_publish(ref);
+	}
+}
+
+/* Takes back the references that the owner's locks lent it, because the route is changed or deleted under them; tells
+ * the number of locks. */
+static uint32_t
+route_reclaim(struct call *c, ref_t ref)
+{
+	struct route *r = route_at(ref);
+	uint32_t lent = r->r_extra != 0 ? routeextra_at(r->r_extra)->rx_lent : 0;
+
+	if (lent == 0)
+		return 0;
+	routeextra_at(r->r_extra)->rx_lent = 0;
+	hops_return(c, r);
+	return lent;
+}
+
+/* Lends the owner those of the present next hops again, for so many locks. */
+static void
+route_lend(struct call *c, ref_t ref, uint32_t lent)
+{
+	if (lent == 0)
+		return;
+	routeextra_at(route_at(ref)->r_extra)->rx_lent = lent;
+	hops_lend(c, route_at(ref));
 }
 
 /*
@@ -147,7 +144,7 @@ route_set_hops(struct table *t, struct route *r, const struct wanted *w)
 
 		if (h == NULL)
 			return false;
-		memcpy(h->h_hop, w->w_hop, sizeof(h->h_hop));
+		memcpy(h->hs_hop, w->w_hop, sizeof(h->hs_hop));
 	}
 	/* Count the new ones first: a hop in both lists must not be freed in between. */
 	for (unsigned i = 0; i < w->w_hops; i++)
@@ -225,9 +222,9 @@ route_reserve(struct table *t, struct route *r, const struct wanted *w)
 		return ERROR_NOT_ENOUGH_MEMORY;
 	if (w->w_ttl == INFINITE)
 		return NO_ERROR;
-	if (!timer_reserve(t))
+	if (!timer_reserve(&t->t_timers))
 		return ERROR_NOT_ENOUGH_MEMORY;
-	return worker_start() ? NO_ERROR : ERROR_NO_SYSTEM_RESOURCES;
+	return worker_start(expiry_run) ? NO_ERROR : ERROR_NO_SYSTEM_RESOURCES;
 }
 
 /* Makes a new route of the caller for the destination, not in its list yet. */
@@ -259,7 +256,8 @@ route_make(const struct call *c, ref_t dest, const struct wanted *w, ref_t *ref)
 		return status;
 	}
 	r->r_age = d->d_made++;
-	t->t_routed += d->d_routes == 0;
+	if (d->d_routes == 0)
+		t->t_routed++;
 	c->c_caller->e_routes++;
 	return NO_ERROR;
 }
@@ -271,12 +269,12 @@ route_arm(struct table *t, ref_t ref, const struct wanted *w)
 	if (route_at(ref)->r_extra == 0)
 		return;
 	if (w->w_ttl == INFINITE)
-		timer_cancel(t, ref, false);
+		deadline_cancel(t, ref, false);
 	else
-		timer_set(t, ref, false, sys_milliseconds() + w->w_ttl);
-	routeextra_at(route_at(ref)->r_extra)->x_asked = false;
+		deadline_set(t, ref, false, sys_milliseconds() + w->w_ttl);
+	routeextra_at(route_at(ref)->r_extra)->rx_asked = false;
 	if (w->w_list != 0)
-		list_move(t, ref, w->w_list);
+		list_move(ref, w->w_list);
 	route_publish(ref);
 }
 
@@ -351,7 +349,7 @@ route_add(struct call *c, const uint8_t *key, const struct wanted *w, RTM_ROUTE_
 	status = route_make(c, dest, w, ref);
 	if (status != NO_ERROR) {
 		/* A destination made for this route goes with it; route_make may already have seen to that. */
-		if ((dest = dest_find(t, key)) != 0)
+		if ((dest = trie_find(&t->t_dests, key)) != 0)
 			dest_settle(t, dest);
 		return status;
 	}
@@ -361,7 +359,6 @@ route_add(struct call *c, const uint8_t *key, const struct wanted *w, RTM_ROUTE_
 	return NO_ERROR;
 }
 
-/* One attempt of RtmAddRouteToDest, with the table locked. */
 static DWORD
 add_route_to_dest(struct call *c, RTM_ROUTE_HANDLE *handle, const RTM_NET_ADDRESS *address, const RTM_ROUTE_INFO *info,
                   ULONG ttl, RTM_ROUTE_LIST_HANDLE list, RTM_ROUTE_CHANGE_FLAGS *flags)
@@ -406,58 +403,49 @@ RtmAddRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ROUTE_HANDLE RouteHandle,
                   PRTM_ROUTE_INFO RouteInfo, ULONG TimeToLive, RTM_ROUTE_LIST_HANDLE RouteListHandle,
                   RTM_NOTIFY_FLAGS NotifyType, RTM_NOTIFY_HANDLE NotifyHandle, PRTM_ROUTE_CHANGE_FLAGS ChangeFlags)
 {
+	struct call c = call_by(RtmRegHandle, WRITE);
+
 	(void)NotifyType;
 	(void)NotifyHandle;
-	for (;;) {
-		struct call c;
-		DWORD status;
-
-		if (!call_begin(&c, RtmRegHandle, WRITE))
-			return ERROR_INVALID_HANDLE;
-		status = add_route_to_dest(&c, RouteHandle, DestAddress, RouteInfo, TimeToLive, RouteListHandle, ChangeFlags);
-		if (status != WAITING) {
-			call_end(&c);
-			return status;
-		}
-		call_wait(&c);
-	}
+	while (call_attempt(&c))
+		c.c_status = add_route_to_dest(&c, RouteHandle, DestAddress, RouteInfo, TimeToLive, RouteListHandle,
+		                               ChangeFlags);
+	return c.c_status;
 }
 
 /*
  * Deleting
  */
 
+static DWORD
+delete_route_to_dest(struct call *c, RTM_ROUTE_HANDLE handle, RTM_ROUTE_CHANGE_FLAGS *flags)
+{
+	struct route *r = call_resolve(c, handle, KIND_ROUTE);
+
+	if (r == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (flags == NULL)
+		return ERROR_INVALID_PARAMETER;
+	if (r->r_owner != c->c_self)
+		return ERROR_ACCESS_DENIED;
+	if (r->r_state == RTM_ROUTE_STATE_DELETED)
+		return ERROR_NOT_FOUND;
+	if (dest_is_barred(dest_at(r->r_dest)))
+		return WAITING;
+	consume(c, &r->r_object);
+	(void)route_reclaim(c, handle_ref(handle));
+	*flags = route_remove(c->c_table, handle_ref(handle)) ? RTM_ROUTE_CHANGE_BEST : 0;
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmDeleteRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PRTM_ROUTE_CHANGE_FLAGS ChangeFlags)
 {
-	struct route *r;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, WRITE);
 
-	for (;;) {
-		if (!call_begin(&c, RtmRegHandle, WRITE))
-			return ERROR_INVALID_HANDLE;
-		r = call_resolve(&c, RouteHandle, KIND_ROUTE);
-		if (r == NULL || r->r_owner != c.c_self || r->r_state == RTM_ROUTE_STATE_DELETED ||
-		    !dest_is_barred(dest_at(r->r_dest)))
-			break;
-		call_wait(&c);
-	}
-	if (r == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (ChangeFlags == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else if (r->r_owner != c.c_self)
-		status = ERROR_ACCESS_DENIED;
-	else if (r->r_state == RTM_ROUTE_STATE_DELETED)
-		status = ERROR_NOT_FOUND;
-	else {
-		consume(&c, &r->r_object);
-		(void)route_reclaim(&c, handle_ref(RouteHandle));
-		*ChangeFlags = route_remove(c.c_table, handle_ref(RouteHandle)) ? RTM_ROUTE_CHANGE_BEST : 0;
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = delete_route_to_dest(&c, RouteHandle, ChangeFlags);
+	return c.c_status;
 }
 
 /*
@@ -490,69 +478,66 @@ route_info_fill(struct call *c, ref_t ref, RTM_ROUTE_INFO *info)
 	}
 }
 
+static DWORD
+get_route_info(struct call *c, RTM_ROUTE_HANDLE handle, RTM_ROUTE_INFO *info, RTM_NET_ADDRESS *address)
+{
+	const struct route *r = call_resolve(c, handle, KIND_ROUTE);
+
+	if (r == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (info != NULL)
+		route_info_fill(c, handle_ref(handle), info);
+	if (address != NULL)
+		prefix_of_key(c->c_table, dest_at(r->r_dest)->d_key, address);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmGetRouteInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PRTM_ROUTE_INFO RouteInfo,
                 PRTM_NET_ADDRESS DestAddress)
 {
-	const struct route *r;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if ((r = call_resolve(&c, RouteHandle, KIND_ROUTE)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else {
-		if (RouteInfo != NULL)
-			route_info_fill(&c, handle_ref(RouteHandle), RouteInfo);
-		if (DestAddress != NULL)
-			prefix_of_key(c.c_table, dest_at(r->r_dest)->d_key, DestAddress);
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = get_route_info(&c, RouteHandle, RouteInfo, DestAddress);
+	return c.c_status;
+}
+
+static DWORD
+release_route_info(struct call *c, const RTM_ROUTE_INFO *info)
+{
+	struct held held[3 + MAX_NEXT_HOPS];
+	unsigned hops;
+
+	if (info == NULL || info->NextHopsList.NumNextHops > MAX_NEXT_HOPS)
+		return ERROR_INVALID_PARAMETER;
+	hops = info->NextHopsList.NumNextHops;
+	held[0] = (struct held){ info->DestHandle, KIND_DEST };
+	held[1] = (struct held){ info->RouteOwner, KIND_ENTITY };
+	held[2] = (struct held){ info->Neighbour, KIND_NEXTHOP };
+	for (unsigned i = 0; i < hops; i++)
+		held[3 + i] = (struct held){ info->NextHopsList.NextHops[i], KIND_NEXTHOP };
+	return give_back(c, held, 3 + hops);
 }
 
 DWORD WINAPI
 RtmReleaseRouteInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ROUTE_INFO RouteInfo)
 {
-	struct call c;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (RouteInfo == NULL || RouteInfo->NextHopsList.NumNextHops > MAX_NEXT_HOPS)
-		status = ERROR_INVALID_PARAMETER;
-	else {
-		struct held held[3 + MAX_NEXT_HOPS] = { { RouteInfo->DestHandle, KIND_DEST },
-			                                { RouteInfo->RouteOwner, KIND_ENTITY },
-			                                { RouteInfo->Neighbour, KIND_NEXTHOP } };
-		unsigned hops = RouteInfo->NextHopsList.NumNextHops;
-
-		for (unsigned i = 0; i < hops; i++)
-			held[3 + i] = (struct held){ RouteInfo->NextHopsList.NextHops[i], KIND_NEXTHOP };
-		status = give_back(&c, held, 3 + hops);
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = release_route_info(&c, RouteInfo);
+	return c.c_status;
 }
 
 DWORD WINAPI
 RtmReleaseRoutes(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumRoutes, PRTM_ROUTE_HANDLE RouteHandles)
 {
-	struct call c;
-	DWORD status;
-
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if (RouteHandles == NULL && NumRoutes > 0)
-		status = ERROR_INVALID_PARAMETER;
-	else
-		status = give_back_array(&c, NumRoutes, RouteHandles, KIND_ROUTE);
-	call_end(&c);
-	return status;
+	return release_handles(RtmRegHandle, NumRoutes, RouteHandles, KIND_ROUTE);
 }
 
-/* The first route in order that is in the views and fits; without criteria the best one of a view goes before its equals. */
+/* The first route in order that is in the views and fits; without criteria the best one of a view goes before its
+ * equals. */
 static ref_t
 route_match(const struct dest *d, unsigned views, const struct criteria *m)
 {
@@ -570,63 +555,67 @@ route_match(const struct dest *d, unsigned views, const struct criteria *m)
 	return first;
 }
 
+static DWORD
+get_exact_match_route(struct call *c, const RTM_NET_ADDRESS *address, RTM_MATCH_FLAGS flags, RTM_ROUTE_INFO *info,
+                      ULONG interface_index, RTM_VIEW_SET mask, RTM_ROUTE_HANDLE *handle)
+{
+	uint8_t key[KEY_SIZE];
+	struct criteria m;
+	unsigned views;
+	ref_t dest, ref = 0;
+	DWORD status = criteria_read(c, flags, info, interface_index, &m);
+
+	if (status != NO_ERROR)
+		return status;
+	if (info == NULL || !key_of_prefix(c->c_table, address, key))
+		return ERROR_INVALID_PARAMETER;
+	if (!views_of_mask(mask, &views))
+		return ERROR_NOT_SUPPORTED;
+	if ((dest = trie_find(&c->c_table->t_dests, key)) != 0)
+		ref = route_match(dest_at(dest), views, &m);
+	if (ref == 0)
+		return ERROR_NOT_FOUND;
+	route_info_fill(c, ref, info);
+	if (handle != NULL)
+		*handle = refer(c, ref, &route_at(ref)->r_object);
+	return NO_ERROR;
+}
+
 DWORD WINAPI
 RtmGetExactMatchRoute(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NET_ADDRESS DestAddress, RTM_MATCH_FLAGS MatchingFlags,
                       PRTM_ROUTE_INFO RouteInfo, ULONG InterfaceIndex, RTM_VIEW_SET TargetViews,
                       PRTM_ROUTE_HANDLE RouteHandle)
 {
-	uint8_t key[KEY_SIZE];
-	struct criteria m;
-	struct call c;
-	unsigned views;
-	ref_t dest, ref = 0;
-	DWORD status;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
+	while (call_attempt(&c))
+		c.c_status = get_exact_match_route(&c, DestAddress, MatchingFlags, RouteInfo, InterfaceIndex,
+		                                   TargetViews, RouteHandle);
+	return c.c_status;
+}
+
+static DWORD
+is_best_route(const struct call *c, RTM_ROUTE_HANDLE handle, RTM_VIEW_SET *views)
+{
+	const struct route *r = call_resolve(c, handle, KIND_ROUTE);
+
+	if (r == NULL)
 		return ERROR_INVALID_HANDLE;
-	status = criteria_read(&c, MatchingFlags, RouteInfo, InterfaceIndex, &m);
-	if (status != NO_ERROR)
-		goto done;
-	status = ERROR_INVALID_PARAMETER;
-	if (RouteInfo == NULL || !key_of_prefix(c.c_table, DestAddress, key))
-		goto done;
-	status = ERROR_NOT_SUPPORTED;
-	if (!views_of_mask(TargetViews, &views))
-		goto done;
-	if ((dest = dest_find(c.c_table, key)) != 0)
-		ref = route_match(dest_at(dest), views, &m);
-	status = ERROR_NOT_FOUND;
-	if (ref == 0)
-		goto done;
-	route_info_fill(&c, ref, RouteInfo);
-	if (RouteHandle != NULL)
-		*RouteHandle = refer(&c, ref, &route_at(ref)->r_object);
-	status = NO_ERROR;
-done:
-	call_end(&c);
-	return status;
+	if (views == NULL)
+		return ERROR_INVALID_PARAMETER;
+	*views = 0;
+	for (unsigned v = 0; v < VIEW_COUNT; v++)
+		if (dest_at(r->r_dest)->d_best[v] == handle_ref(handle))
+			*views |= (RTM_VIEW_SET)1 << v;
+	return NO_ERROR;
 }
 
 DWORD WINAPI
 RtmIsBestRoute(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle, PRTM_VIEW_SET BestInViews)
 {
-	const struct route *r;
-	struct call c;
-	DWORD status = NO_ERROR;
+	struct call c = call_by(RtmRegHandle, READ);
 
-	if (!call_begin(&c, RtmRegHandle, READ))
-		return ERROR_INVALID_HANDLE;
-	if ((r = call_resolve(&c, RouteHandle, KIND_ROUTE)) == NULL)
-		status = ERROR_INVALID_HANDLE;
-	else if (BestInViews == NULL)
-		status = ERROR_INVALID_PARAMETER;
-	else {
-		const struct dest *d = dest_at(r->r_dest);
-
-		*BestInViews = 0;
-		for (unsigned v = 0; v < VIEW_COUNT; v++)
-			*BestInViews |= (RTM_VIEW_SET)(d->d_best[v] == handle_ref(RouteHandle)) << v;
-	}
-	call_end(&c);
-	return status;
+	while (call_attempt(&c))
+		c.c_status = is_best_route(&c, RouteHandle, BestInViews);
+	return c.c_status;
 }

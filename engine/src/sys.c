@@ -14,6 +14,13 @@ static void (*thread_body)(void);
 
 #include <malloc.h>
 
+void
+sys_rwlock_init(sys_rwlock *l, enum order order)
+{
+	InitializeSRWLock(&l->rw_lock);
+	l->rw_order = order;
+}
+
 uint64_t
 sys_milliseconds(void)
 {
@@ -33,9 +40,11 @@ void
 sys_cond_wait(sys_cond *c, sys_mutex *m, uint64_t until)
 {
 	uint64_t now = sys_milliseconds(), left = until > now ? until - now : 0;
+	DWORD timeout = until == SYS_NEVER ? INFINITE : left > 0x7FFFFFFF ? 0x7FFFFFFF : (DWORD)left;
 
+	order_wait(m->mu_order);
 	/* A wait that ends too early is taken up again by the caller. */
-	(void)SleepConditionVariableSRW(c, m, until == SYS_NEVER ? INFINITE : left > 0x7FFFFFFF ? 0x7FFFFFFF : (DWORD)left, 0);
+	(void)SleepConditionVariableSRW(c, &m->mu_lock, timeout, 0);
 }
 
 static DWORD WINAPI
@@ -82,6 +91,7 @@ sys_pages_free(void *memory)
 
 #else
 
+#include <signal.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -136,7 +146,7 @@ sys_cond_init(sys_cond *c)
 }
 
 void
-sys_rwlock_init(sys_rwlock *l)
+sys_rwlock_init(sys_rwlock *l, enum order order)
 {
 	pthread_rwlockattr_t attributes;
 
@@ -145,8 +155,9 @@ sys_rwlock_init(sys_rwlock *l)
 	/* Left to itself it lets a reader in whenever another one is there. */
 	(void)pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
 #endif
-	(void)pthread_rwlock_init(l, &attributes);
+	(void)pthread_rwlock_init(&l->rw_lock, &attributes);
 	(void)pthread_rwlockattr_destroy(&attributes);
+	l->rw_order = order;
 }
 
 static struct timespec
@@ -164,8 +175,9 @@ sys_cond_wait(sys_cond *c, sys_mutex *m, uint64_t until)
 {
 	struct timespec ts;
 
+	order_wait(m->mu_order);
 	if (until == SYS_NEVER) {
-		(void)pthread_cond_wait(c, m);
+		(void)pthread_cond_wait(c, &m->mu_lock);
 		return;
 	}
 #if defined(__APPLE__)
@@ -173,11 +185,11 @@ sys_cond_wait(sys_cond *c, sys_mutex *m, uint64_t until)
 		uint64_t now = sys_milliseconds();
 
 		ts = timespec_of(until > now ? until - now : 0);
-		(void)pthread_cond_timedwait_relative_np(c, m, &ts);
+		(void)pthread_cond_timedwait_relative_np(c, &m->mu_lock, &ts);
 	}
 #else
 	ts = timespec_of(until);
-	(void)pthread_cond_timedwait(c, m, &ts);
+	(void)pthread_cond_timedwait(c, &m->mu_lock, &ts);
 #endif
 }
 
@@ -193,12 +205,18 @@ bool
 sys_thread_start(void (*body)(void))
 {
 	pthread_t thread;
+	sigset_t all, own;
+	int error;
 
 	thread_body = body;
-	if (pthread_create(&thread, NULL, thread_main, NULL) != 0)
-		return false;
-	(void)pthread_detach(thread);
-	return true;
+	/* A thread starts with the mask of the one that makes it. The program's handlers are for its own threads. */
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &own);
+	error = pthread_create(&thread, NULL, thread_main, NULL);
+	(void)pthread_sigmask(SIG_SETMASK, &own, NULL);
+	if (error == 0)
+		(void)pthread_detach(thread);
+	return error == 0;
 }
 
 uintptr_t

@@ -1,5 +1,5 @@
 /*
- * table.h - tables, and the objects in them.
+ * table.h - what a table consists of: the structures, and nothing that changes them.
  *
  * DOC: Tables
  *
@@ -28,6 +28,7 @@
 #include "sys.h"
 #include "timer.h"
 #include "trie.h"
+#include "userlock.h"
 #include "worker.h"
 
 /* An IPv4 destination and its twin, the first of its routes, are one line of memory each. */
@@ -39,18 +40,6 @@
 #define VIEWS_SUPPORTED ((1u << VIEW_COUNT) - 1)
 #define MAX_NOTIFICATIONS 32 /* registrations in one table: a destination has a bit for each */
 #define OPAQUE_SLOTS 8       /* entities of one table that may reserve an opaque pointer */
-#define LOCK_SHARERS 8       /* threads that may share one lock at a time */
-
-/* A lock that a client holds from one call to another. It belongs to a thread, not to an entity. */
-struct userlock {
-	uintptr_t l_owner; /* the thread that has it exclusively, or 0 */
-	uint32_t l_depth;
-	bool l_claimed; /* a timer is overdue: who does not have the lock yet waits behind it */
-	struct {
-		uintptr_t s_thread;
-		uint32_t s_depth;
-	} l_sharer[LOCK_SHARERS];
-};
 
 struct entity {
 	struct object e_object;
@@ -78,7 +67,7 @@ struct entity {
 
 struct dest {
 	struct object d_object;
-	uint32_t d_holds;          /* routes, in the table or not; next hops with it as their remote one; marks, changes, locks */
+	uint32_t d_holds;          /* routes, deleted ones too; next hops that name it; marks, changes, locks */
 	ref_t d_routes;
 	ref_t d_best[VIEW_COUNT];
 	ref_t d_extra;             /* what few destinations have, or 0 */
@@ -91,14 +80,14 @@ struct dest {
 };
 
 struct destextra {
-	struct object x_object;
-	PVOID x_opaque[OPAQUE_SLOTS];
-	unsigned x_hold_views;       /* marked for hold-down */
-	ULONG x_hold_time;           /* the longest asked for since the last hold, in ms */
-	uint64_t x_hold_since;       /* when the hold began, or 0 */
-	ref_t x_held[VIEW_COUNT];    /* the route held in each view */
-	uint32_t x_timer;            /* see timer.h */
-	struct userlock x_lock;
+	struct object dx_object;
+	PVOID dx_opaque[OPAQUE_SLOTS];
+	unsigned dx_hold_views;       /* marked for hold-down */
+	ULONG dx_hold_time;           /* the longest asked for since the last hold, in ms */
+	uint64_t dx_hold_since;       /* when the hold began, or 0 */
+	ref_t dx_held[VIEW_COUNT];    /* the route held in each view */
+	uint32_t dx_timer;            /* see timer.h */
+	struct userlock dx_lock;
 };
 
 struct route {
@@ -122,20 +111,20 @@ struct route {
 };
 
 struct routeextra {
-	struct object x_object;
-	uint32_t x_timer;             /* see timer.h */
-	ref_t x_list;                 /* the route list it is in, and its neighbours there */
-	ref_t x_next, x_prev;
-	uint32_t x_lent;              /* exclusive locks of its owner: then the references in x_info are the owner's */
-	bool x_published;             /* x_info was handed out by pointer and is kept up to date */
-	bool x_asked;                 /* its owner is asked whether it is to go, and has not updated it since */
-	RTM_ROUTE_INFO x_info;
-	HANDLE x_room[MAX_NEXT_HOPS - 1]; /* the rest of x_info's next hops */
+	struct object rx_object;
+	uint32_t rx_timer;             /* see timer.h */
+	ref_t rx_list;                 /* the route list it is in, and its neighbours there */
+	ref_t rx_next, rx_prev;
+	uint32_t rx_lent;              /* exclusive locks of its owner, which has the references in rx_info then */
+	bool rx_published;             /* rx_info was handed out by pointer and is kept up to date */
+	bool rx_asked;                 /* its owner is asked whether it is to go, and has not updated it since */
+	RTM_ROUTE_INFO rx_info;
+	HANDLE rx_room[MAX_NEXT_HOPS - 1]; /* the rest of rx_info's next hops */
 };
 
 struct hopset {
-	struct object h_object;
-	ref_t h_hop[MAX_NEXT_HOPS];
+	struct object hs_object;
+	ref_t hs_hop[MAX_NEXT_HOPS];
 };
 
 struct nexthop {
@@ -173,184 +162,63 @@ struct table {
 #define hopset_at(ref) ((struct hopset *)object_at(ref))
 #define nexthop_at(ref) ((struct nexthop *)object_at(ref))
 
+/* The destination's route that is held in a view, or 0. */
+static inline ref_t
+dest_held(const struct dest *d, unsigned view)
+{
+	return d->d_extra != 0 ? destextra_at(d->d_extra)->dx_held[view] : 0;
+}
+
+/* Whether another thread holds a lock of the destination. */
+static inline bool
+dest_is_barred(const struct dest *d)
+{
+	return d->d_extra != 0 && userlock_bars(&destextra_at(d->d_extra)->dx_lock);
+}
+
+/* The route's i-th next hop. */
+static inline ref_t
+route_hop(const struct route *r, unsigned i)
+{
+	return r->r_hops == 1 ? r->r_hop : hopset_at(r->r_hop)->hs_hop[i];
+}
+
+/* Whether the route is in one of the views; 0: any. */
+static inline bool
+route_in_views(const struct route *r, unsigned views)
+{
+	return views == 0 || (r->r_views & views) != 0;
+}
+
+/* The handle of a next hop; NULL for 0. */
+static inline HANDLE
+hop_handle(ref_t hop)
+{
+	return hop != 0 ? handle_of(hop, nexthop_at(hop)) : NULL;
+}
+
 /*
- * Calls: each entry point begins by locking the caller's table and ends by unlocking it.
+ * The lock of a table. Most of the library takes it by a call (call.h); what is no call of a client takes it here.
  */
 
 enum access { READ, WRITE };
 
-struct call {
-	struct table *c_table;
-	struct entity *c_caller;
-	ref_t c_self;
-	enum access c_access;
-	int c_balance; /* references given to the caller less those taken back, booked when the call ends */
-};
-
-/* Locks the table of a registration. False, with nothing locked, when the handle is not one: ERROR_INVALID_HANDLE. */
-bool call_begin(struct call *, RTM_ENTITY_HANDLE, enum access);
-void call_end(struct call *);
-
-/* A live object of the caller's table, or NULL. */
-static inline void *
-call_resolve(const struct call *c, const void *handle, enum kind kind)
+static inline void
+table_lock(struct table *t, enum access access)
 {
-	return handle_resolve(handle, kind, c->c_table);
+	if (access == READ)
+		sys_read_lock(&t->t_lock);
+	else
+		sys_write_lock(&t->t_lock);
 }
 
-/* The table of an instance and family; made if need be. NULL: *status is 2 for a family without one, or 8. */
-struct table *table_open(USHORT instance, USHORT family, DWORD *status);
-
-/* Calls visit for each table, locked for reading. */
-void table_each(void (*visit)(struct table *, void *context), void *context);
-
-/* The next table in a list that only grows, from NULL to NULL. Not locked. */
-struct table *table_after(const struct table *);
-
-/* No code of the API, but what an attempt at a call answers that has to wait. */
-#define WAITING 0xFFFFFFFFu
-
-/* Ends the call and waits until some lock of a client is given up, methods are resumed, or the like; then the call is to
- * be begun again. */
-void call_wait(struct call *);
-
-/* Wakes those who wait so; the table is locked for writing. */
-void wake_waiting(void);
-
-/*
- * Addresses
- */
-
-/* The key of a destination prefix; bits behind the prefix are dropped. False: NULL, other family, too many bits. */
-bool key_of_prefix(const struct table *, const RTM_NET_ADDRESS *, uint8_t *key);
-
-/* The key of a next hop. False as above. */
-bool key_of_hop(const struct table *, const RTM_NET_ADDRESS *, ULONG interface_index, uint8_t *key);
-
-void prefix_of_key(const struct table *, const uint8_t *key, RTM_NET_ADDRESS *);
-
-/* TRUE and the views meant, all supported ones for RTM_VIEW_MASK_ALL; FALSE if there is an unsupported one. */
-static inline bool
-views_of_mask(RTM_VIEW_SET mask, unsigned *views)
+static inline void
+table_unlock(struct table *t, enum access access)
 {
-	*views = mask == RTM_VIEW_MASK_ALL ? VIEWS_SUPPORTED : mask;
-	return (*views & ~VIEWS_SUPPORTED) == 0;
+	if (access == READ)
+		sys_read_unlock(&t->t_lock);
+	else
+		sys_write_unlock(&t->t_lock);
 }
-
-/*
- * References
- */
-
-/* Gives one reference to the caller; out is the handle. */
-HANDLE refer(struct call *, ref_t, struct object *);
-
-struct held {
-	HANDLE h_handle;
-	enum kind h_kind;
-};
-
-/* Takes these references back from the caller, all or, if one is not held, none: ERROR_INVALID_HANDLE. NULL handles are
- * passed over. May give the lock up and take it again for writing. */
-DWORD give_back(struct call *, const struct held *, size_t count);
-
-/* give_back for an array of handles of one kind. */
-DWORD give_back_array(struct call *, UINT count, HANDLE *handles, enum kind);
-
-/* Takes back one reference from the caller if it has one: calls that consume a handle. The table is locked for writing. */
-void consume(struct call *, struct object *);
-
-/* Free an object that nothing counts on any more, and what only it counted on. For writing. */
-void dest_settle(struct table *, ref_t);
-void route_settle(struct table *, ref_t);
-void nexthop_settle(struct table *, ref_t);
-void entity_settle(struct table *, ref_t);
-
-/* Enters or takes back a reference without a call: those that events bring. */
-HANDLE refer_event(ref_t, struct object *, ref_t entity);
-void unrefer_event(struct object *, ref_t entity);
-
-/*
- * Destinations and routes (table.c); the table is locked for writing where something changes.
- */
-
-ref_t dest_find(const struct table *, const uint8_t *key);
-
-/* Whether lookups in these views (0: any) see the destination. */
-bool dest_visible(const struct dest *, unsigned views);
-
-/* Notes the time of a change. */
-void dest_stamp(struct dest *);
-
-/* The destination's extra part, made if need be; NULL when memory is short. */
-struct destextra *dest_extra(struct table *, struct dest *);
-
-/* The route held in a view, or 0. */
-ref_t dest_held(const struct dest *, unsigned view);
-
-/* Whether any route of this owner is in the destination's list, or held. */
-bool dest_has_route_of(const struct dest *, ref_t owner);
-
-/* The route's i-th next hop. */
-ref_t route_hop(const struct route *, unsigned i);
-
-/* The handle of a next hop; NULL for 0. */
-HANDLE hop_handle(ref_t);
-
-/* The route's extra part, made if need be; NULL when memory is short. */
-struct routeextra *route_extra(struct table *, struct route *);
-
-/* Brings the route's published RTM_ROUTE_INFO up to date, if there is one. */
-void route_publish(ref_t);
-
-/* Puts a route that is complete into its destination's list; d_best is not touched. */
-void route_link(struct dest *, ref_t);
-void route_unlink(struct dest *, ref_t);
-
-/* What a destination was like before a change to one of its routes: what the change is measured against. */
-struct before {
-	ref_t b_best[VIEW_COUNT];
-	unsigned b_views; /* of the route; the rest is of use only if it was in some */
-	ULONG b_preference, b_metric;
-	uint16_t b_flags;
-	unsigned b_hops;
-	ref_t b_hop[MAX_NEXT_HOPS];
-};
-
-/* Takes the destination down before the change of a route; route 0 for one that is to be added. */
-void before_change(const struct dest *, ref_t route, struct before *);
-
-/* After it: chooses the best route of each view anew, stamps the destination, tells the change registrations. True if a
- * best route is another than before. */
-bool after_change(struct table *, ref_t dest, ref_t route, const struct before *);
-
-/* Takes a live route out of the table, held down or for good, and frees it if nothing counts on it. True if it was a best
- * one. */
-bool route_remove(struct table *, ref_t);
-
-/* Ends the hold of a destination whose time is up. */
-void hold_end(struct table *, ref_t dest);
-
-/*
- * Locks of clients (lock.c); the table is locked for writing.
- */
-
-/* Takes or gives up the lock for this thread. False: not to be had now, or not held in this mode. */
-bool userlock_take(struct userlock *, bool exclusive);
-bool userlock_give(struct userlock *, bool exclusive);
-
-/* Whether another thread holds the lock in a way that forbids changes, or even reading. */
-bool userlock_bars(const struct userlock *);
-bool userlock_bars_reading(const struct userlock *);
-
-/* Whether another thread holds the destination. */
-bool dest_is_barred(const struct dest *);
-
-/* Keeps a destination that another thread holds for the timer that is overdue: clients that lock it by turns would else
- * never leave it alone when the timer tries again. The claim ends with that timer. */
-void dest_claim(const struct dest *);
-void dest_unclaim(const struct dest *);
-
-/* Takes over what its owner wrote into a next hop under the lock (nexthop.c). */
-void nexthop_commit(const struct call *, ref_t);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * timer.h - when routes expire and holds end: a heap of moments for each table, the earliest on top.
+ * timer.h - a heap of moments, the earliest on top.
  *
- * An object with a timer has a cell with the timer's place in the heap (counted from 1; 0 is none), so that it can be
- * moved or taken out. The cell is x_timer of the extra part of a route or a destination.
+ * What has a timer has a cell with the timer's place in the heap (counted from 1; 0 is none), so that it can be moved
+ * or taken out. The cell must not move while the timer is set.
  */
 #ifndef RTM2_TIMER_H
 #define RTM2_TIMER_H
@@ -10,9 +10,10 @@
 #include "pool.h"
 
 struct timer {
-	uint64_t i_due;  /* milliseconds of sys_milliseconds() */
-	ref_t i_ref;
-	bool i_is_dest;
+	uint64_t ti_due;   /* milliseconds of sys_milliseconds() */
+	uint32_t *ti_cell;
+	ref_t ti_ref;      /* what is due: a destination or a route */
+	bool ti_is_dest;
 };
 
 struct timers {
@@ -22,16 +23,29 @@ struct timers {
 };
 
 /* Makes sure that one more timer can be set. False when memory is short. */
-bool timer_reserve(struct table *);
+bool timer_reserve(struct timers *);
 
-/* Sets or moves the timer; a new one needs room. */
-void timer_set(struct table *, ref_t, bool is_dest, uint64_t due);
-void timer_cancel(struct table *, ref_t, bool is_dest);
+/* Keeps the room that timer_reserve has found for a timer that is set later; gives it up, because it is set now or
+ * never. */
+static inline void
+timer_keep(struct timers *i)
+{
+	i->i_reserved++;
+}
 
-/* Sets the timer of something that is due while a client has its destination locked, and claims the destination for it. */
-void timer_retry(struct table *, ref_t, bool is_dest);
+static inline void
+timer_unkeep(struct timers *i)
+{
+	i->i_reserved--;
+}
+
+/* Sets the timer that goes into its cell, or moves the one that is there; a new one needs room. */
+void timer_set(struct timers *, const struct timer *);
+
+/* Takes the timer of a cell out, if there is one. */
+void timer_cancel(struct timers *, uint32_t *cell);
 
 /* When the first timer is due; SYS_NEVER if there is none. */
-uint64_t timer_first(const struct table *);
+uint64_t timer_first(const struct timers *);
 
 #endif

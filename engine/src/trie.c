@@ -78,7 +78,7 @@ key_within(const uint8_t *key, const uint8_t *range)
 static int
 key_compare(const struct trie *t, const uint8_t *a, const uint8_t *b)
 {
-	int order = memcmp(a + 1, b + 1, t->t_octets);
+	int order = memcmp(a + 1, b + 1, t->tr_octets);
 
 	return order != 0 ? order : (int)KEY_BITS(a) - (int)KEY_BITS(b);
 }
@@ -134,8 +134,8 @@ node_entry(struct node *n, unsigned number)
 	return node_has(n, number) ? &n->n_entry[node_rank(n, number)] : NULL;
 }
 
-/* Has the node's lines fetched. Of a large one those where the key's entry should be if they are spread evenly and four in
- * five are in use: that is right for nine of ten nodes of a full table. */
+/* Has the node's lines fetched. Of a large one those where the key's entry should be if they are spread evenly and four
+ * in five are in use: that is right for nine of ten nodes of a full table. */
 static inline void
 node_prefetch(uint32_t entry, const uint8_t *key, unsigned depth)
 {
@@ -146,7 +146,8 @@ node_prefetch(uint32_t entry, const uint8_t *key, unsigned depth)
 	__builtin_prefetch(n + 64);
 	if (class > 0) {
 		unsigned octet = length_at(key, depth) > 0 ? KEY_OCTET(key, depth) : 0;
-		const uint8_t *guess = n + offsetof(struct node, n_entry) + class_room[class] * octet / 320 * sizeof(uint32_t);
+		const uint8_t *guess =
+		    n + offsetof(struct node, n_entry) + class_room[class] * octet / 320 * sizeof(uint32_t);
 
 		__builtin_prefetch(guess - 64);
 		__builtin_prefetch(guess);
@@ -158,7 +159,7 @@ static struct node *
 node_alloc(struct trie *t, unsigned class, uint32_t *entry)
 {
 	ref_t ref;
-	struct node *n = pool_alloc(&t->t_nodes[class], &ref);
+	struct node *n = pool_alloc(&t->tr_nodes[class], &ref);
 
 	if (n != NULL)
 		*entry = NODE_MARK | class << CLASS_SHIFT | ref;
@@ -168,7 +169,7 @@ node_alloc(struct trie *t, unsigned class, uint32_t *entry)
 static void
 node_free(struct trie *t, uint32_t entry)
 {
-	pool_free(&t->t_nodes[NODE_CLASS(entry)], NODE_REF(entry));
+	pool_free(&t->tr_nodes[NODE_CLASS(entry)], NODE_REF(entry));
 }
 
 /* Moves a node to one of another class. False, and nothing changed, when memory is short. */
@@ -259,11 +260,11 @@ void
 trie_init(struct trie *t, struct pool *nodes, size_t key_offset, unsigned key_octets)
 {
 	assert(key_octets <= KEY_OCTETS);
-	t->t_root = 0;
-	t->t_count = 0;
-	t->t_nodes = nodes;
-	t->t_key_offset = (uint16_t)key_offset;
-	t->t_octets = (uint8_t)key_octets;
+	t->tr_root = 0;
+	t->tr_count = 0;
+	t->tr_nodes = nodes;
+	t->tr_key_offset = (uint16_t)key_offset;
+	t->tr_octets = (uint8_t)key_octets;
 }
 
 static void
@@ -306,7 +307,7 @@ fork_build(struct trie *t, unsigned depth, ref_t a, ref_t b)
 ref_t
 trie_seek(struct trie *t, const uint8_t *key, struct trie_end *end)
 {
-	uint32_t *entry = &t->t_root;
+	uint32_t *entry = &t->tr_root;
 	unsigned depth = 0, number = 0;
 
 	while (IS_NODE(*entry)) {
@@ -320,10 +321,10 @@ trie_seek(struct trie *t, const uint8_t *key, struct trie_end *end)
 		if (IS_NODE(*entry))
 			node_prefetch(*entry, key, depth);
 	}
-	end->n_entry = entry;
-	end->n_depth = depth;
-	end->n_number = number;
-	if (*entry == 0 || IS_NODE(*entry) || memcmp(trie_key(t, *entry), key, 1u + t->t_octets) != 0)
+	end->te_entry = entry;
+	end->te_depth = depth;
+	end->te_number = number;
+	if (*entry == 0 || IS_NODE(*entry) || memcmp(trie_key(t, *entry), key, 1u + t->tr_octets) != 0)
 		return 0;
 	return *entry;
 }
@@ -331,21 +332,21 @@ trie_seek(struct trie *t, const uint8_t *key, struct trie_end *end)
 bool
 trie_put(struct trie *t, const struct trie_end *end, ref_t value)
 {
-	uint32_t *entry = end->n_entry, fork;
+	uint32_t *entry = end->te_entry, fork;
 
 	if (*entry == 0)
 		*entry = value;
 	else if (IS_NODE(*entry)) {
-		bool is_shorter = length_at(trie_key(t, value), end->n_depth) < OCTET_BITS;
+		bool is_shorter = length_at(trie_key(t, value), end->te_depth) < OCTET_BITS;
 
-		if (!node_put(t, entry, end->n_number, is_shorter, value))
+		if (!node_put(t, entry, end->te_number, is_shorter, value))
 			return false;
 	} else {
-		if ((fork = fork_build(t, end->n_depth, *entry, value)) == 0)
+		if ((fork = fork_build(t, end->te_depth, *entry, value)) == 0)
 			return false;
 		*entry = fork;
 	}
-	t->t_count++;
+	t->tr_count++;
 	return true;
 }
 
@@ -362,10 +363,10 @@ void
 trie_remove(struct trie *t, ref_t value)
 {
 	const uint8_t *key = trie_key(t, value);
-	uint32_t *entry = &t->t_root, *path[KEY_OCTETS];
+	uint32_t *entry = &t->tr_root, *path[KEY_OCTETS];
 	unsigned depth = 0, number = 0;
 
-	t->t_count--;
+	t->tr_count--;
 	while (*entry != value) {
 		uint32_t *below;
 
@@ -400,7 +401,7 @@ trie_remove(struct trie *t, ref_t value)
 ref_t
 trie_find(const struct trie *t, const uint8_t *key)
 {
-	uint32_t entry = t->t_root;
+	uint32_t entry = t->tr_root;
 
 	for (unsigned depth = 0; IS_NODE(entry); depth++) {
 		const uint32_t *below;
@@ -413,13 +414,13 @@ trie_find(const struct trie *t, const uint8_t *key)
 		else
 			object_prefetch(entry);
 	}
-	return entry != 0 && memcmp(trie_key(t, entry), key, 1u + t->t_octets) == 0 ? entry : 0;
+	return entry != 0 && memcmp(trie_key(t, entry), key, 1u + t->tr_octets) == 0 ? entry : 0;
 }
 
 ref_t
 trie_match(const struct trie *t, const uint8_t *key, unsigned bits)
 {
-	uint32_t entry = t->t_root;
+	uint32_t entry = t->tr_root;
 	ref_t best = 0;
 
 	for (unsigned depth = 0; IS_NODE(entry); depth++) {
@@ -478,7 +479,7 @@ trie_walk_on(struct trie_walk *k)
 ref_t
 trie_walk_begin(struct trie_walk *k, const struct trie *t, const uint8_t *key, bool inclusive)
 {
-	uint32_t entry = t->t_root;
+	uint32_t entry = t->tr_root;
 
 	k->k_depth = 0;
 	while (IS_NODE(entry)) {
@@ -486,7 +487,8 @@ trie_walk_begin(struct trie_walk *k, const struct trie *t, const uint8_t *key, b
 		unsigned number = key_number(key, k->k_depth), at = node_rank(n, number);
 		bool has = node_has(n, number), ends = length_at(key, k->k_depth) < OCTET_BITS;
 
-		/* What hangs at the key's own number comes next, or, if it is not the key alone, the walk goes down there. */
+		/* What hangs at the key's own number comes next, or, if it is not the key alone, the walk goes down
+		 * there. */
 		k->k_path[k->k_depth].k_node = n;
 		k->k_path[k->k_depth++].k_at = at + (has && !(ends && inclusive));
 		entry = has && !ends ? n->n_entry[at] : 0;

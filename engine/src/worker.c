@@ -1,91 +1,17 @@
 /*
  * worker.c - the thread for callbacks and timers. See worker.h.
  */
-#include "table.h"
+#include "sys.h"
+#include "worker.h"
 
-static sys_mutex mutex = SYS_MUTEX_INIT; /* guards all of this; the last lock to be taken */
+static sys_mutex mutex = SYS_MUTEX_INIT(ORDER_WORKER); /* guards all of this */
 static sys_cond wake, done;
 static bool started;
+static void (*tick)(uint64_t now);
 static uintptr_t self;
 static struct event *first, **last = &first;
 static uint64_t deadline = SYS_NEVER;
 static HANDLE running_entity, running_notification;
-
-/*
- * Timers
- */
-
-static void
-route_expire(struct table *t, ref_t ref)
-{
-	struct route *r = route_at(ref);
-	HANDLE handle = handle_of(ref, r), owner = handle_of(r->r_owner, entity_at(r->r_owner));
-	RTM_EVENT_CALLBACK callback = entity_at(r->r_owner)->e_registered ? entity_at(r->r_owner)->e_callback : NULL;
-	RTM_ROUTE_INFO *info = &routeextra_at(r->r_extra)->x_info;
-	ref_t owner_ref = r->r_owner;
-	DWORD answer;
-
-	if (callback == NULL) {
-		(void)route_remove(t, ref);
-		return;
-	}
-	routeextra_at(r->r_extra)->x_published = true;
-	routeextra_at(r->r_extra)->x_asked = true;
-	route_publish(ref);
-	(void)refer_event(ref, &r->r_object, owner_ref);
-	worker_enter(owner, NULL);
-	sys_write_unlock(&t->t_lock);
-	answer = callback(owner, RTM_ROUTE_EXPIRED, handle, info);
-	worker_leave();
-	sys_write_lock(&t->t_lock);
-	/* Any answer but this one: the client has dealt with the route, and gives the reference back itself. */
-	if (answer != ERROR_NOT_SUPPORTED || handle_resolve(handle, KIND_ROUTE, t) == NULL)
-		return;
-	unrefer_event(&r->r_object, owner_ref);
-	if (r->r_state != RTM_ROUTE_STATE_CREATED || !routeextra_at(r->r_extra)->x_asked)
-		route_settle(t, ref);
-	else if (dest_is_barred(dest_at(r->r_dest)) && timer_reserve(t))
-		timer_retry(t, ref, false);
-	else
-		(void)route_remove(t, ref);
-}
-
-/* Runs what was due in a table by a moment; tells when the next is. */
-static uint64_t
-table_run(struct table *t, uint64_t now)
-{
-	uint64_t next;
-
-	sys_write_lock(&t->t_lock);
-	while ((next = timer_first(t)) <= now) {
-		struct timer timer = t->t_timers.i_heap[0];
-		ref_t dest = timer.i_is_dest ? timer.i_ref : route_at(timer.i_ref)->r_dest;
-
-		if (dest_is_barred(dest_at(dest))) {
-			timer_retry(t, timer.i_ref, timer.i_is_dest);
-			continue;
-		}
-		timer_cancel(t, timer.i_ref, timer.i_is_dest);
-		if (timer.i_is_dest)
-			hold_end(t, timer.i_ref);
-		else
-			route_expire(t, timer.i_ref);
-	}
-	sys_write_unlock(&t->t_lock);
-	return next;
-}
-
-/* What becomes due meanwhile is left to the next round: a client may let a route expire again and again. */
-static void
-timers_run(uint64_t now)
-{
-	for (struct table *t = table_after(NULL); t != NULL; t = table_after(t)) {
-		uint64_t next = table_run(t, now);
-
-		if (next != SYS_NEVER)
-			worker_expect(next);
-	}
-}
 
 void
 worker_catch_up(void)
@@ -98,7 +24,7 @@ worker_catch_up(void)
 		deadline = SYS_NEVER;
 	sys_mutex_unlock(&mutex);
 	if (due)
-		timers_run(now);
+		tick(now);
 }
 
 /*
@@ -153,7 +79,7 @@ worker_is_here(void)
 }
 
 bool
-worker_start(void)
+worker_start(void (*run)(uint64_t now))
 {
 	bool running;
 
@@ -161,6 +87,7 @@ worker_start(void)
 	if (!started) {
 		sys_cond_init(&wake);
 		sys_cond_init(&done);
+		tick = run;
 		started = sys_thread_start(worker_main);
 	}
 	running = started;

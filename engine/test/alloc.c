@@ -27,7 +27,7 @@
 
 #include "alloc.h"
 #include "still.h"
-#include "table.h"
+#include "tables.h"
 
 enum { MOST_POINTS = 4000, MOST_STEPS = 20000, TRANSCRIPT = 1 << 16, DUMP = 2 << 20, DUMPS = 256 << 20 };
 

@@ -216,6 +216,78 @@ TEST(entities_are_released_by_the_array)
 	leave(other);
 }
 
+typedef DWORD WINAPI release_function(RTM_ENTITY_HANDLE, UINT, HANDLE *);
+
+/* The object has no reference: whoever takes some, and then gives back one too many in one call, gives back none. */
+static void check_array_is_all_or_none(RTM_ENTITY_HANDLE entity, HANDLE handle, release_function *release)
+{
+	enum { MOST = 200 };
+	HANDLE handles[MOST + 1];
+
+	for (unsigned i = 0; i <= MOST; i++)
+		handles[i] = handle;
+	for (unsigned count = 1; count <= MOST; count = count * 2 + 1) {
+		REQUIRE_EQ(RtmReferenceHandles(entity, count, handles), NO_ERROR);
+		CHECK_EQ(release(entity, count + 1, handles), ERROR_INVALID_HANDLE);
+		CHECK_EQ(handles_of(entity), count);
+		CHECK_EQ(release(entity, count, handles), NO_ERROR);
+		if (!CHECK_EQ(handles_of(entity), 0))
+			return;
+	}
+}
+
+TEST(an_array_is_released_completely_or_not_at_all) /* decision 82 */
+{
+	RTM_ENTITY_HANDLE entity = enter(8);
+	RTM_NEXTHOP_HANDLE hop = keep_hop(entity, "192.0.2.1", 3);
+
+	check_array_is_all_or_none(entity, entity, RtmReleaseEntities);
+	check_array_is_all_or_none(entity, hop, RtmReleaseNextHops);
+	check_array_is_all_or_none(entity, keep_route(entity, ROUTE(.to = "10.0.0.0/8")), RtmReleaseRoutes);
+	leave(entity);
+}
+
+/* The same information in all places of an array: one of them is too many. */
+TEST(an_array_of_information_is_released_completely_or_not_at_all) /* decision 82 */
+{
+	enum { MOST = 100 };
+	RTM_ENTITY_HANDLE entity = enter(8);
+	RTM_DEST_INFO infos[MOST + 1]; /* of one view */
+	RTM_NET_ADDRESS address = addr("10.0.0.0/8");
+
+	keep_route(entity, ROUTE(.to = "10.0.0.0/8"));
+	for (unsigned count = 1; count <= MOST; count *= 3) {
+		for (unsigned i = 0; i < count; i++)
+			REQUIRE_EQ(RtmGetExactMatchDestination(entity, &address, RTM_BEST_PROTOCOL, UCAST, &infos[i]),
+			           NO_ERROR);
+		infos[count] = infos[0];
+		CHECK_EQ(handles_of(entity), 3 * count); /* destination, route, owner */
+		CHECK_EQ(RtmReleaseDests(entity, count + 1, infos), ERROR_INVALID_HANDLE);
+		CHECK_EQ(handles_of(entity), 3 * count);
+		CHECK_EQ(RtmReleaseDests(entity, count, infos), NO_ERROR);
+		if (!CHECK_EQ(handles_of(entity), 0))
+			return;
+	}
+	leave(entity);
+}
+
+/* The references of the array are all that is left of the route. */
+TEST(an_array_that_is_not_released_keeps_what_it_names) /* decision 82 */
+{
+	RTM_ENTITY_HANDLE entity = enter(8);
+	RTM_ROUTE_HANDLE route = add_route(entity, ROUTE(.to = "10.0.0.0/8")), handles[] = {route, route, route};
+	RTM_ROUTE_CHANGE_FLAGS flags = 0;
+
+	REQUIRE_EQ(RtmReferenceHandles(entity, 2, handles), NO_ERROR);
+	REQUIRE_EQ(RtmDeleteRouteToDest(entity, route, &flags), NO_ERROR);
+	CHECK_EQ(RtmReleaseRoutes(entity, 3, handles), ERROR_INVALID_HANDLE);
+	CHECK(route_lives(entity, route));
+	CHECK_EQ(handles_of(entity), 2);
+	CHECK_EQ(RtmReleaseRoutes(entity, 2, handles), NO_ERROR);
+	CHECK(!route_lives(entity, route));
+	leave(entity);
+}
+
 /* What keeps what */
 
 TEST(a_reference_keeps_a_route_its_destination_and_its_next_hops) /* decision 94 */

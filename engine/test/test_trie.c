@@ -147,7 +147,7 @@ check_queries(void)
 
 		CHECK_EQ(trie_match(&trie, key, bits), naive_match(key, bits));
 	}
-	CHECK_EQ(trie.t_count, count);
+	CHECK_EQ(trie.tr_count, count);
 }
 
 static void
@@ -195,7 +195,7 @@ run(unsigned width, unsigned steps)
 	}
 	while (count > 0)
 		take_out(draw(count));
-	CHECK_EQ(trie.t_root, 0);
+	CHECK_EQ(trie.tr_root, 0);
 	for (unsigned class = 0; class < NODE_CLASSES; class++)
 		CHECK_EQ(nodes[class].p_live, 0);
 	CHECK_EQ(items.p_live, 0);
