@@ -83,6 +83,14 @@ describe('a listing', () => {
     }
   });
 
+  it('of persistent routes alone holds no route, and is told so once', async () => {
+    const frame = '='.repeat(75);
+    const text = `${frame}\nPersistent Routes:\n  10.0.0.0  255.0.0.0  192.0.2.1  1\n${frame}\n`;
+    await expect(readInput('routes.txt', Buffer.from(text), ip, 'auto')).rejects.toThrow(
+      /route print\): left out are 1 persistent \(line 3\)$/,
+    );
+  });
+
   it.each(FORMAT_NAMES)('of the format %s has fixtures', (format) => {
     expect(listings.filter((listing) => listing.format === format).length).toBeGreaterThan(2);
   });

@@ -19,11 +19,12 @@ const ADDRESS_FIRST = new RegExp(String.raw`^\s*${ADDRESS}\s`);
 
 export const format: RouteFormat = {
   recognises: (lines) => {
-    const hasInterfaceList =
-      lines.some((line) => SEPARATOR.test(line)) && lines.some((line) => RoutePrintInterfaces.isRow(line));
+    const isFramed =
+      lines.some((line) => SEPARATOR.test(line)) &&
+      lines.some((line) => RoutePrintInterfaces.isRow(line) || MASKED_NETWORK.test(line));
     const withAddress = lines.filter((line) => ADDRESS_FIRST.test(line));
     const active = withAddress.filter((line) => activeRow(wordsOf(line), 0) !== undefined);
-    return hasInterfaceList || active.length * 2 > withAddress.length;
+    return isFramed || active.length * 2 > withAddress.length;
   },
   read: (lines, { addresses }) => {
     const listing = new Listing();
