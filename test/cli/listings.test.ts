@@ -37,6 +37,11 @@ const foreign = fixturesIn('foreign');
 
 const linesOfBytes = (bytes: Uint8Array): string[] => linesOf(asUtf8(bytes));
 
+/** The text as an answer to a mail has it. */
+function quoted(bytes: Uint8Array, mark: string): Buffer {
+  return Buffer.from(Buffer.from(asUtf8(bytes)).toString('latin1').replace(/^/gm, mark), 'latin1');
+}
+
 async function read(format: FormatName, bytes: Uint8Array): Promise<Listing> {
   return (await loadFormat(format)).read(linesOfBytes(bytes), UNKNOWN_INTERFACES);
 }
@@ -70,6 +75,22 @@ describe('a listing', () => {
     expect(routes).toEqual(Array.from(expected.matchAll(/^line \d+: (.*)$/gm), ([, route]) => route));
   });
 
+  it.each(listings)('$name is read the same when a mail quotes it', async ({ name, bytes, expected }) => {
+    for (const mark of ['> ', '>', '>> ', '> > ']) {
+      const input = await readInput(name, quoted(bytes, mark), ip, 'auto');
+      const routes = Array.from({ length: input.routes.count }, (_, row) => input.routes.format(row));
+      expect(routes).toEqual(Array.from(expected.matchAll(/^line \d+: (.*)$/gm), ([, route]) => route));
+    }
+  });
+
+  it('of persistent routes alone holds no route, and is told so once', async () => {
+    const frame = '='.repeat(75);
+    const text = `${frame}\nPersistent Routes:\n  10.0.0.0  255.0.0.0  192.0.2.1  1\n${frame}\n`;
+    await expect(readInput('routes.txt', Buffer.from(text), ip, 'auto')).rejects.toThrow(
+      /route print\): left out are 1 persistent \(line 3\)$/,
+    );
+  });
+
   it.each(FORMAT_NAMES)('of the format %s has fixtures', (format) => {
     expect(listings.filter((listing) => listing.format === format).length).toBeGreaterThan(2);
   });
@@ -99,6 +120,17 @@ describe('a listing that is not read', () => {
       expect(Array.from({ length: routes.count }, (_, row) => `${routes.format(row)}\n`).join('')).toBe(expected);
     },
   );
+
+  it('is taken out of a quotation before its command', async () => {
+    const bytes = readFileSync(join(fixtures, 'foreign', 'frr.txt'));
+    const error: unknown = await readInput('frr.txt', quoted(bytes, '> '), ip, 'auto').catch((thrown: unknown) => thrown);
+    const command = /^ {2}(sed .*) \| rtm1 check --routes -$/m.exec(String(error))?.[1]?.replace(' frr.txt |', ' |');
+    const text = execFileSync('sh', ['-c', command ?? 'false'], { input: quoted(bytes, '> ') });
+    const { routes } = parseRouteText(text);
+    expect(Array.from({ length: routes.count }, (_, row) => `${routes.format(row)}\n`).join('')).toBe(
+      readFileSync(join(fixtures, 'foreign', 'frr.txt.expected'), 'utf8'),
+    );
+  });
 
   it('has a fixture for each kind', () => {
     const known = new Set(foreign.map(({ bytes }) => foreignListingOf(linesOfBytes(bytes))?.title));

@@ -357,12 +357,27 @@ describe('rtm1 check ends with status 2, having done nothing,', () => {
 
   it('when more than 20 lines are wrong: it counts the rest', async () => {
     const { status, stderr } = await rtm1(['check', '--routes', '-'], {
-      stdin: 'bad\n'.repeat(25),
+      stdin: '10.0.0.1/8\n'.repeat(25),
       target: untouched(),
     });
     expect(status).toBe(2);
     expect(stderr).toContain('rtm1: standard input: 25 lines are wrong, nothing was done\n');
     expect(stderr).toMatch(/line 20: .*\n {2}and 5 more\n$/);
+  });
+
+  it.each([
+    ['ip', 'Dear all,\n\nthe default route is lost.\nPlease look.\nYours\n', 'line 1: "Dear" is not an IPv4 address'],
+    ['ip', '1: lo: <UP> mtu 65536\n    link/loopback\n    inet 127.0.0.1/8 scope host lo\n', 'line 1: "1:" is not'],
+    ['ipx', 'Hello,\nthe network is lost.\nYours\n', 'line 1: "Hello," is not'],
+  ])('when it is no %s route text: it says so once', async (family, stdin, first) => {
+    const { status, stderr } = await rtm1(['check', '--routes', '-', '--family', family], {
+      stdin,
+      target: untouched(),
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain('rtm1: standard input: is neither route text nor a listing that is known. A route is ');
+    expect(stderr).toContain(first);
+    expect(stderr.match(/line \d/g)).toHaveLength(1);
   });
 
   it('when the input holds no route', async () => {

@@ -18,6 +18,10 @@ const UTF16BE_MARK = [0xfe, 0xff];
 /** So many bytes show the encoding of a text without a mark. */
 const SAMPLE = 4096;
 
+/** Marks of a quotation in a mail, one for each time that a line was quoted. */
+const QUOTATION = /^(?:> ?)+/gm;
+const UNQUOTE = "sed -E 's/^(> ?)+//'";
+
 /** Lines longer than this are of no listing. */
 const LONGEST_LINE = 4096;
 const SHOWN_OF_LONG_LINE = 60;
@@ -46,6 +50,7 @@ export function decodersOf(bytes: Uint8Array, content: Uint8Array): readonly str
   return [
     ...(beginsWith(bytes, GZIP) ? ['gzip -dc'] : []),
     ...(encoding === undefined ? [] : [`iconv -f ${encoding} -t UTF-8`]),
+    ...(isQuoted(asUtf8(content)) ? [UNQUOTE] : []),
   ];
 }
 
@@ -54,6 +59,20 @@ export function asUtf8(text: Uint8Array): Uint8Array {
   if (beginsWith(text, UTF8_MARK)) return text.subarray(UTF8_MARK.length);
   const encoding = utf16Of(text);
   return encoding === undefined ? text : Buffer.from(new TextDecoder(encoding).decode(text));
+}
+
+/** The text without the marks of a quotation before its lines, where the beginning of it has them. */
+export function unquoted(text: Uint8Array): Uint8Array {
+  return isQuoted(text) ? Buffer.from(latin1(text).replace(QUOTATION, ''), 'latin1') : text;
+}
+
+function isQuoted(text: Uint8Array): boolean {
+  return latin1(text.subarray(0, SAMPLE)).search(QUOTATION) >= 0;
+}
+
+/** A character for each octet, as a listing may be in any encoding. */
+function latin1(text: Uint8Array): string {
+  return Buffer.from(text.buffer, text.byteOffset, text.length).toString('latin1');
 }
 
 /** The lines of a text in UTF-8, without colours; of another encoding, the letters of ASCII are right. */

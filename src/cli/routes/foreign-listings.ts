@@ -61,6 +61,11 @@ const PREFIX_THEN_AS = String.raw`${PREFIX}[\s,|]+(?:AS)?\d+(?:[_,]\d+)*`;
 const AS_THEN_PREFIX = String.raw`(?:AS)?\d+[\s,|]+${PREFIX}(?:[\s,|]+\d+)?`;
 const PREFIX_AND_AS_LINE = String.raw`^(?:${PREFIX_THEN_AS}|${AS_THEN_PREFIX})\s*$`;
 
+const SOLARIS_HEADING = String.raw`^\s*Destination\s+(?:Mask\s+)?Gateway\s+(?:Flags\s+Ref\s|Device\s+MTU\s)`;
+const AIX_HEADING = String.raw`^Destination\s+Gateway\s+Flags\s+Refs\s+Use\s+If\s`;
+/** A command may stand in the line above. */
+const JSON_BEGINNING = /^\s*(?:\{\s*(?:"|$)|\[\s*(?:[{"[\d]|$))/;
+
 /** Linux' /proc/net/ipv6_route. */
 const PROC_IPV6_LINE = /^[\da-f]{32} [\da-f]{2} [\da-f]{32} /;
 const BETWEEN_FIELDS = String.raw`[ \t,|]+`;
@@ -168,13 +173,18 @@ export const FOREIGN_LISTINGS: readonly ForeignListing[] = [
     advice: 'give the routes, netstat -rn',
   },
   {
+    title: 'the netstat -rn of Solaris or AIX',
+    recognises: (lines) => [SOLARIS_HEADING, AIX_HEADING].some((heading) => some(heading)(lines)),
+    advice: 'write each of its IPv4 routes as a.b.c.d/len via a.b.c.d (netstat -rnv of Solaris shows the masks)',
+  },
+  {
     title: 'no text but binary data',
     recognises: (lines) => lines.some((line) => BINARY.test(line)),
     advice: 'give a text of routes',
   },
   {
     title: 'JSON',
-    recognises: (lines) => /^\s*(?:\{\s*(?:"|$)|\[\s*(?:[{"[\d]|$))/.test(firstOf(lines)),
+    recognises: (lines) => JSON_BEGINNING.test(firstOf(lines)) || JSON_BEGINNING.test(firstOf(lines.slice(1))),
     advice: 'print the routes as text instead, as with ip route without -json, or Get-NetRoute without ConvertTo-Json',
   },
   {

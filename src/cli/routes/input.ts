@@ -2,7 +2,7 @@
 import type { CheckedFamily } from '../family.js';
 import type { RouteTable } from '../route-table.js';
 import { parseRouteText, type ParsedRouteText } from '../route-text.js';
-import { asUtf8, decodersOf, linesOf, packerOf, unpacked } from './encoding.js';
+import { asUtf8, decodersOf, linesOf, packerOf, unpacked, unquoted } from './encoding.js';
 import { type FormatName, formatTitle, loadFormat, recognisedFormats } from './formats.js';
 import { RouteInputError } from './input-error.js';
 import { type LeftOut, leftOutText, type Listing } from './listing.js';
@@ -36,7 +36,7 @@ export async function readInput(
   requested: RequestedFormat,
 ): Promise<RouteInput> {
   const content = await unpack(name, bytes);
-  const text = asUtf8(content);
+  const text = unquoted(asUtf8(content));
   const format = requested === 'auto' ? await formatOf(name, text, family, decodersOf(bytes, content)) : requested;
   if (format === 'text') {
     return { routes: readRouteText(name, text, family), format, leftOut: [], numberedInterfaces: new Map() };

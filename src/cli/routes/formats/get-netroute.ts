@@ -11,7 +11,8 @@ const DESTINATION = 'destinationprefix';
 /** The property as PowerShell names it, and as WMI numbers it. */
 const IPV6_FAMILIES = ['ipv6', '23'];
 const SELECTION = 'Select-Object ifIndex,DestinationPrefix,NextHop,RouteMetric';
-const PERSISTENT = 'persistentstore';
+/** PersistentStore; a narrow column cuts it. */
+const PERSISTENT = /^persist/i;
 
 export const format: RouteFormat = {
   recognises: (lines) => lines.some((line) => hasProperties(propertiesIn(line))) || isList(lines),
@@ -71,7 +72,7 @@ function readRoute(
     listing.leaveOut(line, 'not IPv4');
     return;
   }
-  if ((value('policystore', 'store') ?? '').toLowerCase() === PERSISTENT) {
+  if (PERSISTENT.test(value('policystore', 'store') ?? '')) {
     listing.leaveOut(line, 'persistent');
     return;
   }

@@ -10,6 +10,9 @@ const REJECTING = ['blackhole', 'unreachable', 'prohibit', 'throw', 'nat'];
 const DELIVERING = ['unicast', 'local', 'broadcast', 'multicast', 'anycast'];
 const TYPES = [...REJECTING, ...DELIVERING];
 
+/** Words of a route behind which a line may have been broken. */
+const OPTIONS = 'via dev proto scope src metric table onlink linkdown dead mtu advmss'.split(' ');
+
 const NETWORK = String.raw`(?:default|${PREFIX}|\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]*(?:/\d+)?)`;
 const TYPED = new RegExp(String.raw`^\s*(?:${TYPES.join('|')})\s+${NETWORK}(?:\s|$)`);
 const UNTYPED = new RegExp(String.raw`^\s*${NETWORK}\s(?:.*\s)?(?:dev|proto|scope|nhid|table|src)\s+\S`);
@@ -36,6 +39,30 @@ interface Head extends Network {
   readonly metric: number;
 }
 
+interface PrintedLine {
+  readonly line: number;
+  readonly words: string[];
+}
+
+/** The lines as they were printed: those of -oneline apart, those that a mail program broke together again. */
+function printedLines(lines: readonly string[]): readonly PrintedLine[] {
+  const printed: PrintedLine[] = [];
+  lines.forEach((text, index) => {
+    for (const words of text.split(ONE_LINE_BREAK).map(wordsOf)) {
+      const before = printed.at(-1);
+      if (before !== undefined && isContinued(before, words[0])) before.words.push(...words);
+      else if (words.length > 0) printed.push({ line: index + 1, words });
+    }
+  });
+  return printed;
+}
+
+/** Whether a line that begins with a word is the rest of a route. */
+function isContinued({ words: [first = ''] }: PrintedLine, word = ''): boolean {
+  const isRoute = first === 'nexthop' || TYPES.includes(first) || parseNetwork(first) !== undefined;
+  return isRoute && OPTIONS.includes(word);
+}
+
 class IpRouteReader {
   readonly #listing = new Listing();
   readonly #interfaces: KnownInterfaces;
@@ -50,11 +77,7 @@ class IpRouteReader {
   }
 
   read(lines: readonly string[]): Listing {
-    lines.forEach((line, index) => {
-      for (const words of line.split(ONE_LINE_BREAK).map(wordsOf)) {
-        if (words.length > 0) this.#readWords(words, index + 1);
-      }
-    });
+    for (const { line, words } of printedLines(lines)) this.#readWords(words, line);
     this.#endRoute();
     return this.#listing;
   }
@@ -88,7 +111,7 @@ class IpRouteReader {
     const reason = reasonAgainst(destination, options, isTyped && REJECTING.includes(type));
     if (reason !== undefined || network === undefined || metric === undefined) {
       this.#leaveOut(line, reason ?? (/^\d/.test(destination) ? 'not readable' : 'not a route'));
-    } else if (options.includes('dev') || options.includes('via')) {
+    } else if (options.includes('dev') || options.includes('via') || isAttached(options)) {
       this.#add({ ...network, metric, line }, options, line);
     } else {
       this.#head = { ...network, metric, line };
@@ -130,6 +153,11 @@ function reasonAgainst(destination: string, options: readonly string[], isReject
   const isIpv6Default = isIpv6(valueOf(options, 'via') ?? '') || options.includes('pref');
   if (isIpv6(destination) || (destination === 'default' && isIpv6Default)) return 'not IPv4';
   return isRejecting && parseNetwork(destination) !== undefined ? 'rejecting' : undefined;
+}
+
+/** The device is not printed where routes of one device were asked for. */
+function isAttached(options: readonly string[]): boolean {
+  return ['link', 'host'].includes(valueOf(options, 'scope') ?? '') && !options.includes('nhid');
 }
 
 function valueOf(words: readonly string[], keyword: string): string | undefined {

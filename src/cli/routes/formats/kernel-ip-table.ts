@@ -32,7 +32,15 @@ export function readKernelTable(lines: readonly string[], interfaces: KnownInter
   const listing = new Listing();
   const hasMetric = !hasNetstatColumns(lines);
   let isPastHeading = false;
-  lines.forEach((text, index) => {
+  let isWrapped = false;
+  lines.forEach((printed, index) => {
+    if (isWrapped) {
+      isWrapped = false;
+      return;
+    }
+    const whole = withNextLine(printed, lines[index + 1]);
+    isWrapped = !ROW.test(printed) && ROW.test(whole);
+    const text = isWrapped ? whole : printed;
     const isRow = ROW.test(text);
     isPastHeading ||= isRow || HEADING.test(text);
     if (isRow) {
@@ -42,6 +50,11 @@ export function readKernelTable(lines: readonly string[], interfaces: KnownInter
     }
   });
   return listing;
+}
+
+/** A line with the interface that a mail program moved to the next one. */
+function withNextLine(text: string, next = ''): string {
+  return wordsOf(next).length === 1 ? `${text} ${next.trim()}` : text;
 }
 
 function readRow(

@@ -25,10 +25,11 @@ export function isCsvHeading(heading: string): boolean {
  * @param heading index of the line with the names; the dashes below it, or else the names, tell where the columns are
  */
 export function readTable(lines: readonly string[], heading: number, onOther: OnOther): readonly PropertyRow[] {
-  let columns = columnsOf(lines[heading] ?? '', lines[heading + 1] ?? '');
+  const rule = ruleBelow(lines, heading);
+  let columns = columnsOf(lines[heading] ?? '', lines[rule] ?? '');
   const rows: PropertyRow[] = [];
   lines.forEach((text, index) => {
-    if (index <= heading || text.trim() === '' || RULE.test(text)) return;
+    if (index <= Math.max(heading, rule) || text.trim() === '' || RULE.test(text)) return;
     if (RULE.test(lines[index + 1] ?? '')) {
       columns = columnsOf(text, lines[index + 1] ?? '');
       return;
@@ -38,6 +39,12 @@ export function readTable(lines: readonly string[], heading: number, onOther: On
     else rows.push({ line: index + 1, properties: values });
   });
   return rows;
+}
+
+/** Index of the dashes below a heading, whose last names may go on in lines of their own; -1 where there are none. */
+function ruleBelow(lines: readonly string[], heading: number): number {
+  const other = lines.findIndex((text, index) => index > heading && !/^[\sa-z]*$/i.test(text));
+  return RULE.test(lines[other] ?? '') ? other : -1;
 }
 
 interface Column {

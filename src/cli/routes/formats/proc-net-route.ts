@@ -11,6 +11,7 @@ const RTF_REJECT = 0x0200;
 const NO_DEVICE = '*';
 
 const HEADING = /^\s*Iface\s+Destination\s+Gateway\s+Flags\b/;
+const HEXADECIMAL = /^[\da-f]+$/i;
 const ROW = /^\s*\S+\s+[\da-f]{8}\s+[\da-f]{8}\s+[\da-f]{4}\s+\d+\s+\d+\s+\d+\s+[\da-f]{8}\b/i;
 
 export const format: RouteFormat = {
@@ -26,6 +27,10 @@ export const format: RouteFormat = {
 
 function readRow(listing: Listing, text: string, line: number, interfaces: KnownInterfaces): void {
   const [name = '', destination, gateway, flagText, , , metricText, mask] = wordsOf(text);
+  if (destination === undefined || !HEXADECIMAL.test(destination)) {
+    listing.leaveOut(line, 'not a route');
+    return;
+  }
   const [network, nextHop, flags, netMask] = [destination, gateway, flagText, mask].map(hexadecimal);
   const metric = readCount(metricText);
   if (network === undefined || nextHop === undefined || flags === undefined || netMask === undefined) {
@@ -56,5 +61,5 @@ function reasonAgainst(name: string, flags: number): Reason | undefined {
 
 /** The DWORD behind hexadecimal digits: octets in memory order, as in N_NetNumber. */
 function hexadecimal(field: string | undefined): number | undefined {
-  return field !== undefined && /^[\da-f]{1,8}$/i.test(field) ? parseInt(field, 16) : undefined;
+  return field !== undefined && field.length <= 8 && HEXADECIMAL.test(field) ? parseInt(field, 16) : undefined;
 }

@@ -19,11 +19,12 @@ const ADDRESS_FIRST = new RegExp(String.raw`^\s*${ADDRESS}\s`);
 
 export const format: RouteFormat = {
   recognises: (lines) => {
-    const hasInterfaceList =
-      lines.some((line) => SEPARATOR.test(line)) && lines.some((line) => RoutePrintInterfaces.isRow(line));
+    const isFramed =
+      lines.some((line) => SEPARATOR.test(line)) &&
+      lines.some((line) => RoutePrintInterfaces.isRow(line) || MASKED_NETWORK.test(line));
     const withAddress = lines.filter((line) => ADDRESS_FIRST.test(line));
     const active = withAddress.filter((line) => activeRow(wordsOf(line), 0) !== undefined);
-    return hasInterfaceList || active.length * 2 > withAddress.length;
+    return isFramed || active.length * 2 > withAddress.length;
   },
   read: (lines, { addresses }) => {
     const listing = new Listing();
@@ -45,6 +46,8 @@ export const format: RouteFormat = {
 
 interface ActiveRow {
   readonly line: number;
+  /** The line that it ends in. */
+  readonly end: number;
   readonly network: Network;
   readonly nextHop: number;
   /** As it is printed. */
@@ -56,14 +59,18 @@ interface ActiveRow {
 function activeRows(lines: readonly string[], listing: Listing): ActiveRow[] {
   const rows: ActiveRow[] = [];
   let isPersistentPart = false;
+  let isWrapped = false;
   lines.forEach((text, index) => {
     const line = index + 1;
-    if (SEPARATOR.test(text)) {
+    if (isWrapped) {
+      isWrapped = false;
+    } else if (SEPARATOR.test(text)) {
       isPersistentPart = rows.length > 0;
     } else if (isIpv6(IPV6_ROW.exec(text)?.[1] ?? '')) {
       listing.leaveOut(line, 'not IPv4');
     } else if (MASKED_NETWORK.test(text)) {
-      const row = activeRow(wordsOf(text), line);
+      const row = activeRow(wordsOf(text), line) ?? (isPersistentPart ? undefined : wrappedRow(lines, index));
+      isWrapped = row !== undefined && row.end > line;
       if (row !== undefined) rows.push(row);
       else listing.leaveOut(line, isPersistentPart || isPersistent(wordsOf(text)) ? 'persistent' : 'not readable');
     } else if (rows.length > 0 && !isPersistentPart && text.trim() !== '') {
@@ -77,9 +84,19 @@ function activeRow(words: readonly string[], line: number): ActiveRow | undefine
   const network = parseMaskedNetwork(words[0] ?? '', words[1] ?? '');
   const metric = readCount(words.at(-1));
   const told = words.at(-2) ?? '';
+  const nextHop = parseAddress(words[2] ?? '');
   const isInterface = parseAddress(told) >= 0 || /^(?:0x)?[\da-f]+$/i.test(told);
-  if (words.length < ACTIVE_WORDS || network === undefined || metric === undefined || !isInterface) return undefined;
-  return { line, network, nextHop: Math.max(parseAddress(words[2] ?? ''), 0), interface: told, metric };
+  const isWhole = nextHop < 0 ? words.length >= ACTIVE_WORDS : words.length === ACTIVE_WORDS;
+  if (!isWhole || network === undefined || metric === undefined || !isInterface) return undefined;
+  return { line, end: line, network, nextHop: Math.max(nextHop, 0), interface: told, metric };
+}
+
+/** The row that begins in a line and was broken before its interface or its metric, as mail programs do. */
+function wrappedRow(lines: readonly string[], index: number): ActiveRow | undefined {
+  const rest = wordsOf(lines[index + 1] ?? '');
+  if (rest.length === 0 || rest.length > 2) return undefined;
+  const row = activeRow([...wordsOf(lines[index] ?? ''), ...rest], index + 1);
+  return row === undefined ? undefined : { ...row, end: index + 2 };
 }
 
 /** Network, mask, gateway, and a metric that is a number or a word for the default one. */
