@@ -7,7 +7,6 @@ export type Reason =
   | 'not IPv4'
   | 'rejecting'
   | 'down'
-  | 'of the neighbour cache'
   | 'without a device'
   | 'without a next hop'
   | 'not readable'

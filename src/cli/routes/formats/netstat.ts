@@ -16,10 +16,6 @@ const GATEWAY = 'G';
 const HOST = 'H';
 const REJECT = 'R';
 const BLACKHOLE = 'B';
-/** A cloned route: an entry of the neighbour cache that happens to stand in the routing table. */
-const CLONED = 'W';
-/** The same on OpenBSD and NetBSD. Where interfaces stand under "Netif", this flag has another meaning. */
-const CLONED_LOWER = 'c';
 
 export const format: RouteFormat = {
   recognises: (lines) => lines.some((line) => HEADING.test(line)) || (isKernelTable(lines) && hasNetstatColumns(lines)),
@@ -30,8 +26,6 @@ export const format: RouteFormat = {
 interface Row {
   readonly line: number;
   readonly isIpv4Section: boolean;
-  /** The flag of cloned routes in its section. */
-  readonly cloned: string;
   readonly destination: string;
   readonly gateway: string;
   readonly flags: string;
@@ -84,7 +78,6 @@ function rowOf(words: readonly string[], heading: readonly string[], line: numbe
   return {
     line,
     isIpv4Section,
-    cloned: heading.includes('Netif') ? CLONED : CLONED_LOWER,
     destination: word('Destination'),
     gateway: word('Gateway'),
     flags: word('Flags'),
@@ -92,13 +85,12 @@ function rowOf(words: readonly string[], heading: readonly string[], line: numbe
   };
 }
 
-function reasonAgainst({ isIpv4Section, destination, gateway, flags, cloned, name }: Row): Reason | undefined {
+function reasonAgainst({ isIpv4Section, destination, gateway, flags, name }: Row): Reason | undefined {
   if (!isIpv4Section || isIpv6(destination)) return 'not IPv4';
   if (!/^(?:default|\d)/.test(destination)) return 'not a route';
   if (!/^[A-Za-z\d]+$/.test(flags)) return 'not readable';
   if (flags.includes(REJECT) || flags.includes(BLACKHOLE)) return 'rejecting';
   if (!flags.includes(UP)) return 'down';
-  if (flags.includes(cloned)) return 'of the neighbour cache';
   if (name === '') return 'without a device';
   const needsAddress = flags.includes(GATEWAY) && linkIndex(gateway) === undefined;
   return needsAddress && parseAddress(gateway) < 0 ? 'without a next hop' : undefined;
