@@ -9,6 +9,7 @@ import { Enumeration } from './enumeration.js';
 import type { FamilyTable } from './family-table.js';
 import { V1_CLIENT_INSTANCE } from './owners.js';
 import type { Table } from './table.js';
+import { eachRoute } from './walk.js';
 
 const VIEW_ANY = constant('RTM_VIEW_MASK_ANY');
 const ENUM_START = constant('RTM_ENUM_START');
@@ -101,7 +102,7 @@ function countRoutes(family: FamilyTable): Pick<LeftBehind, 'routes' | 'destinat
 function eachOwner(counter: Entity, family: FamilyTable, tell: (owner: EntityId, destination: string) => void): void {
   const { workspace } = counter;
   const enumeration = orThrow(counter.enumerateAll(VIEW_ANY, ENUM_START));
-  const failure = counter.eachRoute(enumeration, (route) => {
+  const failure = eachRoute(counter, enumeration, (route) => {
     const read = readOwner(counter, route, family);
     if ('code' in read) return read;
     const number = workspace.word(workspace.routeAddress + NET_ADDRESS.AddrBits);

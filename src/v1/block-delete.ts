@@ -8,6 +8,7 @@ import { type Client, NO_SLOT } from './client.js';
 import { hasSource, isEnumerationFlags, needCriteria, wantsOneNetwork } from './criteria.js';
 import { badCriteria, badEnumerationFlags } from './refusals.js';
 import type { Table } from './table.js';
+import { eachRoute } from './walk.js';
 
 const OWN_ROUTES = constant('RTM_ENUM_OWN_ROUTES');
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
@@ -52,7 +53,7 @@ function deleteMatching(client: Client, flags: number): number | V2Failure {
     : entity.enumerateAll(UCAST, OWN_ROUTES);
   if (typeof enumeration === 'object') return enumeration;
   let deleted = 0;
-  const failure = entity.eachRoute(enumeration, (route) => {
+  const failure = eachRoute(entity, enumeration, (route) => {
     const result = deleteIfMatching(client, route, flags);
     if (result === true) deleted += 1;
     return result;

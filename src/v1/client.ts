@@ -12,6 +12,7 @@ import type { HandleTarget } from './handles.js';
 import type { Mailbox } from './mailbox.js';
 import { type NextHop, NextHops } from './next-hops.js';
 import { RouteSlab } from './slab.js';
+import { eachRoute } from './walk.js';
 
 const INFINITE = constant('INFINITE');
 const VIEW_ANY = constant('RTM_VIEW_MASK_ANY');
@@ -236,7 +237,7 @@ export class Client implements HandleTarget {
     if (typeof enumeration === 'object') return enumeration;
     for (const hop of this.nextHops.all()) hop.routes = 0;
     const taken = new Uint8Array(this.slab.end);
-    const failure = entity.eachRoute(enumeration, (route) => this.#countRoute(route, taken) ?? false);
+    const failure = eachRoute(entity, enumeration, (route) => this.#countRoute(route, taken) ?? false);
     entity.deleteEnumeration(enumeration);
     if (failure !== null) return failure;
     this.slab.releaseAllBut(taken);

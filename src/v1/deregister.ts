@@ -18,7 +18,8 @@ import { NEXTHOP_INFO, ROUTE_INFO } from '../v2/structures.js';
 import type { Handle } from '../v2/memory.js';
 import { breach, type V2Failure } from '../translate/errors.js';
 import type { Client } from './client.js';
-import type { Entity, Visit } from './entity.js';
+import type { Entity } from './entity.js';
+import { eachNextHop, eachRoute, type Visit } from './walk.js';
 
 const VIEW_ANY = constant('RTM_VIEW_MASK_ANY');
 const OWN_ROUTES = constant('RTM_ENUM_OWN_ROUTES');
@@ -68,7 +69,7 @@ function deleteEnumeratedRoutes(entity: Entity, pass: { deleted: number }): V2Fa
   pass.deleted = 0;
   const enumeration = entity.enumerateAll(VIEW_ANY, OWN_ROUTES);
   if (typeof enumeration === 'object') return enumeration;
-  const failure = entity.eachRoute(enumeration, deleteRoute(entity, pass));
+  const failure = eachRoute(entity, enumeration, deleteRoute(entity, pass));
   const ended = entity.deleteEnumeration(enumeration);
   return failure ?? (ended === V2.NO_ERROR ? null : { call: 'RtmDeleteEnumHandle', code: ended });
 }
@@ -131,7 +132,7 @@ function isNextHopGone(entity: Entity, handle: Handle): boolean {
 function deleteEnumeratedNextHops(entity: Entity): V2Failure | null {
   const enumeration = entity.enumerateNextHops();
   if (typeof enumeration === 'object') return enumeration;
-  const failure = entity.eachNextHop(enumeration, (handle) => deleteNextHop(entity, handle));
+  const failure = eachNextHop(entity, enumeration, (handle) => deleteNextHop(entity, handle));
   const ended = entity.deleteEnumeration(enumeration);
   return failure ?? (ended === V2.NO_ERROR ? null : { call: 'RtmDeleteEnumHandle', code: ended });
 }

@@ -9,6 +9,7 @@ import type { Entity } from './entity.js';
 import type { FamilyTable } from './family-table.js';
 import type { HandleTarget } from './handles.js';
 import { RouteReading } from './route-reading.js';
+import { eachRoute, releaseRoutes } from './walk.js';
 
 const ENUM_START = constant('RTM_ENUM_START');
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
@@ -65,7 +66,7 @@ export class Enumeration implements HandleTarget {
     const enumeration = this.#start(flags, criteria);
     if (typeof enumeration === 'object') return enumeration;
     if (enumeration === 0) return V1.NO_ROUTES;
-    const failure = this.entity.eachRoute(enumeration, (route) => this.#take(route, flags, criteria));
+    const failure = eachRoute(this.entity, enumeration, (route) => this.#take(route, flags, criteria));
     this.entity.deleteEnumeration(enumeration);
     if (failure === null && this.#length > 0) return V1.NO_ERROR;
     this.#abandon();
@@ -156,7 +157,7 @@ export class Enumeration implements HandleTarget {
     this.#isSingleRoute = this.reading.client?.isSingleRoute === true;
     const enumeration = this.#start(ONE_NETWORK, this.#identity);
     if (typeof enumeration === 'object') return enumeration.code === V2.NOT_FOUND ? false : enumeration;
-    const found = this.entity.eachRoute(enumeration, (route) => this.#isSame(route));
+    const found = eachRoute(this.entity, enumeration, (route) => this.#isSame(route));
     this.entity.deleteEnumeration(enumeration);
     return found === FOUND ? true : (found ?? false);
   }
@@ -176,14 +177,14 @@ export class Enumeration implements HandleTarget {
     const told = this.#position - this.#released;
     if (told < this.entity.workspace.batch && this.#position < this.#length) return;
     const count = this.#load();
-    this.entity.releaseRouteBatch(count);
+    releaseRoutes(this.entity, count);
     this.#released += count;
   }
 
   #abandon(): void {
     while (this.#released < this.#length) {
       const count = this.#load();
-      this.entity.releaseRouteBatch(count);
+      releaseRoutes(this.entity, count);
       this.#released += count;
     }
   }

@@ -19,6 +19,7 @@ import {
 } from './refusals.js';
 import { NO_CLOCK } from './states.js';
 import type { Table } from './table.js';
+import { countDestinations } from './walk.js';
 
 const INFINITE = constant('INFINITE');
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
@@ -105,7 +106,7 @@ export function networkCount(table: Table, protocolFamily: unknown): number {
     setLastError(reader);
     return 0;
   }
-  const count = countDestinations(reader);
+  const count = countNetworks(reader);
   if (typeof count !== 'number') {
     setLastError(table.fail(COUNT, count));
     return 0;
@@ -114,10 +115,10 @@ export function networkCount(table: Table, protocolFamily: unknown): number {
   return count;
 }
 
-function countDestinations(reader: Entity): number | V2Failure {
+function countNetworks(reader: Entity): number | V2Failure {
   const enumeration = reader.enumerateDestinations(UCAST);
   if (typeof enumeration === 'object') return enumeration;
-  const count = reader.countDestinations(enumeration);
+  const count = countDestinations(reader, enumeration);
   reader.deleteEnumeration(enumeration);
   return count;
 }

@@ -8,11 +8,12 @@ import { breach, outOfMemory, type V2Failure } from '../translate/errors.js';
 import { differSignificantly, newRoute, type RouteFormat } from '../translate/route-format.js';
 import { isAddressOf, readNetwork } from '../translate/route-info.js';
 import type { Client } from './client.js';
-import { type Entity, hasItems } from './entity.js';
+import type { Entity } from './entity.js';
 import type { Mailbox } from './mailbox.js';
 import type { Owners } from './owners.js';
 import { RouteReading } from './route-reading.js';
 import { Shadow, UNKNOWN } from './shadow.js';
+import { hasItems } from './walk.js';
 
 const UCAST = constant('RTM_VIEW_MASK_UCAST');
 const CHANGE_TYPE_ALL = constant('RTM_CHANGE_TYPE_ALL');

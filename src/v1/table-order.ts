@@ -15,6 +15,7 @@ import type { Entity } from './entity.js';
 import type { FamilyTable } from './family-table.js';
 import { badEnumerationFlags, badFamily, badNetwork, badRoute } from './refusals.js';
 import type { Table } from './table.js';
+import { eachRoute } from './walk.js';
 
 const ENUM_START = constant('RTM_ENUM_START');
 const ENUM_NEXT = constant('RTM_ENUM_NEXT');
@@ -86,7 +87,7 @@ class Search {
     if (hasStart) reader.writePrefix(format.address(input), format.prefixLength(input));
     const enumeration = reader.enumerateAll(UCAST, hasStart ? ENUM_NEXT : ENUM_START);
     if (typeof enumeration === 'object') return enumeration;
-    const end = reader.eachRoute(enumeration, (route) => this.#consider(route), AT_ONCE);
+    const end = eachRoute(reader, enumeration, (route) => this.#consider(route), AT_ONCE);
     reader.deleteEnumeration(enumeration);
     return end === PAST ? null : end;
   }
