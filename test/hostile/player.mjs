@@ -36,8 +36,16 @@ const FAILURES = new Map([
 /** Those whose result is a handle: any number but 0. */
 const GIVING_HANDLES = new Set(['RtmRegisterClient', 'RtmCreateEnumerationHandle']);
 
+/** Prints a line at once, also where the pipe is full: what comes next may end the process. */
 function print(line) {
-  writeSync(1, `${JSON.stringify(line)}\n`);
+  let rest = Buffer.from(`${JSON.stringify(line)}\n`);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+    }
+  }
 }
 
 /** Lets the library be called so often from now on, if it is one that counts. */
