@@ -11,7 +11,7 @@
 typedef struct KEPT {
 	RTM_IP_ROUTE route;
 	CLIENT *client;
-	BOOL aged;              /* its time was up, and it has not been updated since: it is in the list */
+	struct KEPT **aged_at;  /* its time was up, and it has not been updated since: what points to it in the list */
 	struct KEPT *next_aged; /* in that list */
 	struct KEPT *next;      /* to the same network */
 } KEPT;
@@ -229,14 +229,12 @@ static KEPT *find_kept(const NETWORK *entry, const CLIENT *client, const RTM_IP_
 /* Takes a record off the list of those whose time was up, if it is there. */
 static void unlist_aged(KEPT *kept)
 {
-	KEPT **link = &our.aged;
-
-	if (!kept->aged)
+	if (!kept->aged_at)
 		return;
-	while (*link != kept)
-		link = &(*link)->next_aged;
-	*link = kept->next_aged;
-	kept->aged = FALSE;
+	*kept->aged_at = kept->next_aged;
+	if (kept->next_aged)
+		kept->next_aged->aged_at = kept->aged_at;
+	kept->aged_at = NULL;
 }
 
 /* Frees a record whose route is gone. */
@@ -547,9 +545,11 @@ static void note_aged(RTM_ENTITY_HANDLE entity, RTM_ROUTE_HANDLE route)
 	id.EntityInstanceId = OUR_INSTANCE;
 	from_prefix(&prefix, &network);
 	kept = kept_of(client->info, &network, &id);
-	if (kept && !kept->aged) {
-		kept->aged = TRUE;
+	if (kept && !kept->aged_at) {
+		kept->aged_at = &our.aged;
 		kept->next_aged = our.aged;
+		if (our.aged)
+			our.aged->aged_at = &kept->next_aged;
 		our.aged = kept;
 	}
 	RtmReleaseRouteInfo(entity, client->info);
