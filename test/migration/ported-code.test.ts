@@ -23,7 +23,7 @@ const all: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A call that was told that there is no memory, 8, or no resource, 1450. */
-const FAILURE = /^(?:start|stop|add|delete|block|message|list) (?:8|5aa)\b/;
+const FAILURE = /^(?:start|stop|add|delete|block|message|list|open|read) (?:8|5aa)\b/;
 
 /** What each of several scripts has printed that end with `left`, at which nothing may be left. */
 function runsOf(lines: readonly string[]): string[][] {
