@@ -11,7 +11,7 @@
 typedef struct KEPT {
 	RTM_IP_ROUTE route;
 	CLIENT *client;
-	BOOL aged;              /* its time was up, and it has not been updated since: it is in the list */
+	struct KEPT **aged_at;  /* its time was up, and it has not been updated since: what points to it in the list */
 	struct KEPT *next_aged; /* in that list */
 	struct KEPT *next;      /* to the same network */
 } KEPT;
@@ -37,6 +37,7 @@ struct CLIENT {
 	DWORD protocol;
 	DWORD flags;            /* RTM_PROTOCOL_SINGLE_ROUTE */
 	HANDLE event;           /* NULL: is told of no changes */
+	BOOL leaving;           /* stop is at work: the event is left as it is */
 	MESSAGE *first, **last; /* first in, first out */
 	RTM_ROUTE_INFO *info;   /* buffers as large as the limits of the registration demand */
 	RTM_DEST_INFO *dest;
@@ -228,14 +229,12 @@ static KEPT *find_kept(const NETWORK *entry, const CLIENT *client, const RTM_IP_
 /* Takes a record off the list of those whose time was up, if it is there. */
 static void unlist_aged(KEPT *kept)
 {
-	KEPT **link = &our.aged;
-
-	if (!kept->aged)
+	if (!kept->aged_at)
 		return;
-	while (*link != kept)
-		link = &(*link)->next_aged;
-	*link = kept->next_aged;
-	kept->aged = FALSE;
+	*kept->aged_at = kept->next_aged;
+	if (kept->next_aged)
+		kept->next_aged->aged_at = kept->aged_at;
+	kept->aged_at = NULL;
 }
 
 /* Frees a record whose route is gone. */
@@ -392,7 +391,8 @@ static void post(CLIENT *client, MESSAGE *message, DWORD flags, const RTM_IP_ROU
 	message->next = NULL;
 	*client->last = message;
 	client->last = &message->next;
-	SetEvent(client->event);
+	if (!client->leaving)
+		SetEvent(client->event);
 }
 
 /* Queues a message for everybody who wants to be told, but one. Everybody gets it, or, without memory, nobody. */
@@ -545,9 +545,11 @@ static void note_aged(RTM_ENTITY_HANDLE entity, RTM_ROUTE_HANDLE route)
 	id.EntityInstanceId = OUR_INSTANCE;
 	from_prefix(&prefix, &network);
 	kept = kept_of(client->info, &network, &id);
-	if (kept && !kept->aged) {
-		kept->aged = TRUE;
+	if (kept && !kept->aged_at) {
+		kept->aged_at = &our.aged;
 		kept->next_aged = our.aged;
+		if (our.aged)
+			our.aged->aged_at = &kept->next_aged;
 		our.aged = kept;
 	}
 	RtmReleaseRouteInfo(entity, client->info);
@@ -673,9 +675,8 @@ static DWORD watch(DWORD protocol)
 	return status == ERROR_MORE_DATA ? NO_ERROR : status;
 }
 
-static void list_client(CLIENT *client, HANDLE event)
+static void list_client(CLIENT *client)
 {
-	client->event = event;
 	client->next = our.clients;
 	our.clients = client;
 }
@@ -689,7 +690,8 @@ static DWORD start_client(CLIENT *client, HANDLE event)
 	if (status == NO_ERROR) {
 		AcquireSRWLockExclusive(&our.lock);
 		client->last = &client->first;
-		list_client(client, event);
+		client->event = event;
+		list_client(client);
 		leave(NO_ERROR);
 	}
 	return status;
@@ -784,7 +786,6 @@ static DWORD delete_next_hops(CLIENT *client)
 /* What stood behind the handle of an enumeration: the routes that matched when it was made. */
 struct ROUTES {
 	CLIENT *client;            /* NULL: has been stopped */
-	RTM_IP_ROUTE *routes;      /* as they were, to know them again */
 	RTM_ROUTE_HANDLE *handles; /* hold a reference each, from position on */
 	size_t count, room, position;
 	struct ROUTES *next;
@@ -841,6 +842,7 @@ static DWORD delete_all(CLIENT *client)
 	CLIENT **link = &our.clients;
 	DWORD status;
 
+	client->leaving = TRUE;
 	catch_up();
 	client->event = NULL;
 	status = delete_routes(client);
@@ -854,6 +856,15 @@ static DWORD delete_all(CLIENT *client)
 		link = &(*link)->next;
 	*link = client->next;
 	return NO_ERROR;
+}
+
+/* A client that could not be stopped is told of changes as before. */
+static void stay(CLIENT *client, HANDLE event)
+{
+	client->event = event;
+	client->leaving = FALSE;
+	if (client->first)
+		SetEvent(event);
 }
 
 /* After a failure the client is still registered, and another call does the rest. */
@@ -870,15 +881,17 @@ DWORD stop(CLIENT *client)
 	event = client->event;
 	status = delete_all(client);
 	if (status != NO_ERROR) {
-		client->event = event;
+		stay(client, event);
 	} else {
 		leave(NO_ERROR); /* RtmDeregisterEntity may wait for on_event, and on_event for our.lock */
 		status = RtmDeregisterEntity(client->entity);
 		AcquireSRWLockExclusive(&our.lock);
-		if (status == NO_ERROR)
+		if (status == NO_ERROR) {
 			free_client(client);
-		else
-			list_client(client, event);
+		} else {
+			list_client(client);
+			stay(client, event);
+		}
 	}
 	leave(NO_ERROR);
 	end_watch();
@@ -1307,18 +1320,13 @@ static BOOL reserve(ROUTES *routes)
 {
 	size_t room = routes->room ? 2 * routes->room : 16;
 	RTM_ROUTE_HANDLE *handles;
-	RTM_IP_ROUTE *identities;
 
 	if (routes->count < routes->room)
 		return TRUE;
 	handles = realloc(routes->handles, room * sizeof(*handles));
-	if (handles)
-		routes->handles = handles;
-	identities = realloc(routes->routes, room * sizeof(*identities));
-	if (identities)
-		routes->routes = identities;
-	if (!handles || !identities)
+	if (!handles)
 		return FALSE;
+	routes->handles = handles;
 	routes->room = room;
 	return TRUE;
 }
@@ -1328,13 +1336,14 @@ static DWORD collect(ROUTES *routes, DWORD flags, const RTM_IP_ROUTE *criteria)
 {
 	CLIENT *client = routes->client;
 	RTM_ENUM_HANDLE enumeration;
+	RTM_IP_ROUTE route;
 	DWORD status = begin(client, flags, criteria, RTM_ENUM_START, &enumeration);
 
 	if (status != NO_ERROR)
 		return status;
 	for (;;) {
 		status = reserve(routes) ? fetch_match(client, enumeration, flags, criteria, &routes->handles[routes->count],
-		                                       &routes->routes[routes->count])
+		                                       &route)
 		                         : ERROR_NOT_ENOUGH_MEMORY;
 		if (status != NO_ERROR)
 			break;
@@ -1349,7 +1358,6 @@ static void free_routes(ROUTES *routes)
 	if (routes->client)
 		release_handles(routes);
 	free(routes->handles);
-	free(routes->routes);
 	free(routes);
 }
 
@@ -1398,30 +1406,54 @@ static int order(const RTM_IP_ROUTE *one, const RTM_IP_ROUTE *other)
 	return result;
 }
 
-/* Whether version 1 took both for the same route: of a single-route client it asked for the network alone. */
-static BOOL is_same(const RTM_IP_ROUTE *one, const RTM_IP_ROUTE *other)
+/* Whether an entity is a single-route client of ours: of its routes version 1 asked for the network alone. */
+static BOOL is_single_route(RTM_ENTITY_HANDLE entity)
 {
 	const CLIENT *client = our.clients;
 
-	while (client && client->protocol != one->RR_RoutingProtocol)
+	while (client && client->entity != entity)
 		client = client->next;
-	if (client && (client->flags & RTM_PROTOCOL_SINGLE_ROUTE))
-		return one->RR_RoutingProtocol == other->RR_RoutingProtocol;
-	return order(one, other) == 0;
+	return client && (client->flags & RTM_PROTOCOL_SINGLE_ROUTE);
+}
+
+/* What RTM still knows of a route that was deleted. */
+static DWORD read_former(CLIENT *reader, RTM_ROUTE_HANDLE handle, RTM_IP_ROUTE *former, BOOL *single)
+{
+	RTM_NET_ADDRESS prefix;
+	RTM_ENTITY_INFO owner;
+	DWORD status = RtmGetRouteInfo(reader->entity, handle, reader->info, &prefix);
+
+	if (status != NO_ERROR)
+		return status;
+	memset(former, 0, sizeof(*former));
+	from_prefix(&prefix, &former->RR_Network);
+	*single = is_single_route(reader->info->RouteOwner);
+	status = RtmGetEntityInfo(reader->entity, reader->info->RouteOwner, &owner);
+	if (status == NO_ERROR) {
+		former->RR_RoutingProtocol = owner.EntityId.EntityProtocolId;
+		RtmReleaseEntityInfo(reader->entity, &owner);
+		status = describe(reader, former);
+	}
+	RtmReleaseRouteInfo(reader->entity, reader->info);
+	return status;
 }
 
 /* A route that was deleted and may have been added again: to RTM that is another one. */
-static DWORD find_again(CLIENT *client, const RTM_IP_ROUTE *former, RTM_IP_ROUTE *route)
+static DWORD find_again(CLIENT *client, RTM_ROUTE_HANDLE deleted, RTM_IP_ROUTE *route)
 {
 	RTM_ENUM_HANDLE enumeration;
 	RTM_ROUTE_HANDLE handle;
-	DWORD status = begin(client, RTM_ONLY_THIS_NETWORK, former, RTM_ENUM_START, &enumeration);
+	RTM_IP_ROUTE former;
+	BOOL single = FALSE;
+	DWORD status = read_former(client, deleted, &former, &single);
 
+	if (status == NO_ERROR)
+		status = begin(client, RTM_ONLY_THIS_NETWORK, &former, RTM_ENUM_START, &enumeration);
 	if (status != NO_ERROR)
 		return status;
 	while ((status = fetch_match(client, enumeration, 0, NULL, &handle, route)) == NO_ERROR) {
 		RtmReleaseRoutes(client->entity, 1, &handle);
-		if (is_same(former, route))
+		if (single ? route->RR_RoutingProtocol == former.RR_RoutingProtocol : order(route, &former) == 0)
 			break;
 	}
 	RtmDeleteEnumHandle(client->entity, enumeration);
@@ -1441,7 +1473,7 @@ static DWORD next_of(ROUTES *routes, RTM_IP_ROUTE *route)
 		DWORD status = read_route(client, routes->handles[routes->position], &found);
 
 		if (status == ERROR_NOT_FOUND)
-			status = find_again(client, &routes->routes[routes->position], &found);
+			status = find_again(client, routes->handles[routes->position], &found);
 		if (status != NO_ERROR && status != ERROR_NOT_FOUND)
 			return status;
 		RtmReleaseRoutes(client->entity, 1, &routes->handles[routes->position++]);

@@ -15,9 +15,12 @@
  *     first C FLAGS ROUTE | next C FLAGS ROUTE
  *     table                                     all routes that there are
  *     stamp LOW HIGH                            age_of a route with a time stamp so many 100 ns before now
- *     native PROTOCOL                           an entity that calls RTMv2 itself comes
- *     nadd PREFERENCE METRIC FLAGS FLAGS1 NUMBER MASK   its route to a network; and one that it deletes
- *     ndelete NUMBER MASK
+ *     set EVENT | reset EVENT                   by the program itself
+ *     who N                                     which of two entities that call RTMv2 themselves the next lines are for
+ *     native PROTOCOL                           it comes
+ *     nadd PREFERENCE METRIC FLAGS FLAGS1 NUMBER MASK [VIEWS NOWHERE]   its route to a network, in the unicast view if
+ *                                               none is named, without a next hop if NOWHERE is not 0
+ *     ndelete NUMBER MASK                       one that it deletes
  *     nleave
  *     hold | release                            the thread of RTM stands still meanwhile
  *     expire EVENT                              releases it, and waits until the event is set
@@ -43,6 +46,7 @@
 #define CLIENTS 8
 #define ENUMERATIONS 8
 #define EVENTS 4
+#define NATIVES 2
 #define NATIVE_ROUTES 64
 #define MAX_ROUTES 2048
 #define ROUTE_WORDS (sizeof(RTM_IP_ROUTE) / sizeof(DWORD))
@@ -431,7 +435,7 @@ static struct {
 		RTM_ROUTE_HANDLE handle;
 	} routes[NATIVE_ROUTES];
 	unsigned count;
-} native;
+} natives[NATIVES], *who = natives; /* all of them, and the one that acts */
 
 static RTM_ENTITY_HANDLE hand; /* is told of the barrier, by RTM's thread, after all that was to be told before */
 static HANDLE passed, may_pass;
@@ -512,20 +516,20 @@ static void call_native(void)
 	RTM_NEXTHOP_INFO hop;
 	RTM_NEXTHOP_CHANGE_FLAGS change = 0;
 
-	native.entity = come(number(), NULL);
-	native.hop = NULL;
+	who->entity = come(number(), NULL);
+	who->hop = NULL;
 	memset(&route, 0, sizeof(route));
 	route.RR_InterfaceID = 6;
 	memcpy(&route.RR_NextHopAddress.N_NetNumber, "\xC6\x33\x64\x09", 4);
 	hop = to_next_hop(&route);
-	must(RtmAddNextHop(native.entity, &hop, &native.hop, &change), "RtmAddNextHop");
+	must(RtmAddNextHop(who->entity, &hop, &who->hop, &change), "RtmAddNextHop");
 }
 
 static unsigned native_index(const RTM_NET_ADDRESS *prefix)
 {
 	unsigned i = 0;
 
-	while (i < native.count && memcmp(&native.routes[i].prefix, prefix, sizeof(*prefix)) != 0)
+	while (i < who->count && memcmp(&who->routes[i].prefix, prefix, sizeof(*prefix)) != 0)
 		i++;
 	return i;
 }
@@ -546,12 +550,34 @@ static PVOID somebodys_pointer(RTM_NET_ADDRESS *prefix)
 	return pointer;
 }
 
+static void call_who(void)
+{
+	who = &natives[number() % NATIVES];
+}
+
+static void call_set(void)
+{
+	unsigned e = number() % EVENTS;
+
+	if (events[e])
+		SetEvent(events[e]);
+}
+
+static void call_reset(void)
+{
+	unsigned e = number() % EVENTS;
+
+	if (events[e])
+		ResetEvent(events[e]);
+}
+
 static void call_nadd(void)
 {
 	char buffer[sizeof(RTM_ROUTE_INFO) + sizeof(RTM_NEXTHOP_HANDLE)];
 	RTM_ROUTE_INFO *info = (RTM_ROUTE_INFO *)(void *)memset(buffer, 0, sizeof(buffer));
 	RTM_ROUTE_CHANGE_FLAGS change = 0;
 	RTM_NET_ADDRESS prefix;
+	RTM_VIEW_SET views;
 	unsigned i;
 
 	info->PrefInfo.Preference = number();
@@ -559,17 +585,18 @@ static void call_nadd(void)
 	info->Flags = (USHORT)number();
 	info->Flags1 = (UCHAR)number();
 	native_network(&prefix);
-	info->BelongsToViews = RTM_VIEW_MASK_UCAST;
+	views = number();
+	info->BelongsToViews = views ? views : RTM_VIEW_MASK_UCAST;
 	info->EntitySpecificInfo = somebodys_pointer(&prefix);
-	info->NextHopsList.NumNextHops = 1;
-	info->NextHopsList.NextHops[0] = native.hop;
+	info->NextHopsList.NumNextHops = number() ? 0 : 1;
+	info->NextHopsList.NextHops[0] = info->NextHopsList.NumNextHops ? who->hop : NULL;
 	i = native_index(&prefix);
-	if (i == native.count) {
-		native.routes[i].prefix = prefix;
-		native.routes[i].handle = NULL;
-		native.count++;
+	if (i == who->count) {
+		who->routes[i].prefix = prefix;
+		who->routes[i].handle = NULL;
+		who->count++;
 	}
-	must(RtmAddRouteToDest(native.entity, &native.routes[i].handle, &prefix, info, INFINITE, NULL, 0, NULL, &change),
+	must(RtmAddRouteToDest(who->entity, &who->routes[i].handle, &prefix, info, INFINITE, NULL, 0, NULL, &change),
 	     "RtmAddRouteToDest");
 	settle();
 }
@@ -578,10 +605,10 @@ static void delete_native(unsigned i)
 {
 	RTM_ROUTE_CHANGE_FLAGS change = 0;
 
-	if (i == native.count)
+	if (i == who->count)
 		return;
-	must(RtmDeleteRouteToDest(native.entity, native.routes[i].handle, &change), "RtmDeleteRouteToDest");
-	memmove(&native.routes[i], &native.routes[i + 1], (--native.count - i) * sizeof(native.routes[0]));
+	must(RtmDeleteRouteToDest(who->entity, who->routes[i].handle, &change), "RtmDeleteRouteToDest");
+	memmove(&who->routes[i], &who->routes[i + 1], (--who->count - i) * sizeof(who->routes[0]));
 }
 
 static void call_ndelete(void)
@@ -595,10 +622,10 @@ static void call_ndelete(void)
 
 static void call_nleave(void)
 {
-	while (native.count > 0)
+	while (who->count > 0)
 		delete_native(0);
-	must(RtmDeleteNextHop(native.entity, native.hop, NULL), "RtmDeleteNextHop");
-	must(RtmDeregisterEntity(native.entity), "RtmDeregisterEntity");
+	must(RtmDeleteNextHop(who->entity, who->hop, NULL), "RtmDeleteNextHop");
+	must(RtmDeregisterEntity(who->entity), "RtmDeregisterEntity");
 	settle();
 }
 
@@ -720,6 +747,7 @@ static const struct {
 	{"next", call_next}, {"table", call_table}, {"native", call_native}, {"nadd", call_nadd},
 	{"ndelete", call_ndelete}, {"nleave", call_nleave}, {"hold", call_hold}, {"release", call_release},
 	{"expire", call_expire}, {"expiring", call_expiring}, {"many", call_many}, {"fault", call_fault}, {"null", call_null},
+	{"who", call_who}, {"set", call_set}, {"reset", call_reset},
 	{"remembered", call_remembered}, {"left", call_left},
 };
 

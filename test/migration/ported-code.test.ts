@@ -11,6 +11,7 @@ import { headings, section } from './document.js';
 import { legacyFile, portFiles, toolchains } from './toolchains.js';
 import { ScriptRunner } from './script.js';
 import { FAULTS, faultyScript, randomScript, scripts } from './scripts.js';
+import { unrulyScript } from './unruly-script.js';
 
 const SEEDS = Array.from({ length: 24 }, (_, index) => index + 1);
 /** How often each thread of threads.c does what it does. */
@@ -18,10 +19,11 @@ const ROUNDS = 2000;
 const all: Readonly<Record<string, readonly string[]>> = {
   ...scripts,
   ...Object.fromEntries(SEEDS.map((seed) => [`random calls, seed ${seed}`, randomScript(seed)])),
+  ...Object.fromEntries(SEEDS.map((seed) => [`comings and goings at random, seed ${seed}`, unrulyScript(seed)])),
 };
 
 /** A call that was told that there is no memory, 8, or no resource, 1450. */
-const FAILURE = /^(?:start|stop|add|delete|block|message|list) (?:8|5aa)\b/;
+const FAILURE = /^(?:start|stop|add|delete|block|message|list|open|read) (?:8|5aa)\b/;
 
 /** What each of several scripts has printed that end with `left`, at which nothing may be left. */
 function runsOf(lines: readonly string[]): string[][] {

@@ -82,11 +82,15 @@ export class ScriptRunner {
     expiring: () => '',
     many: () => this.#many(),
     null: () => this.#null(),
+    who: () => this.#choose(),
+    set: () => this.#setEvent(true),
+    reset: () => this.#setEvent(false),
     // Every network with a route is one that the port has to remember, where no other entity has any.
     remembered: () => ` ${this.#rtm.RtmGetNetworkCount(FAMILY)}`,
   };
   #words: string[] = [];
-  #native: NativeEntity | undefined;
+  readonly #natives = new Map<number, NativeEntity>();
+  #who = 0;
   #isHeld = false;
 
   constructor(rtm: Rtm1, library: V2Library) {
@@ -298,23 +302,43 @@ export class ScriptRunner {
     return ` ${hex(status)}${route === null ? '' : ` ${this.#text(route)}`}`;
   }
 
+  get #native(): NativeEntity | undefined {
+    return this.#natives.get(this.#who);
+  }
+
+  #choose(): string {
+    this.#who = this.#number();
+    return '';
+  }
+
+  #setEvent(isSet: boolean): string {
+    const event = this.#events.get(this.#number());
+    if (isSet) event?.set();
+    else event?.reset();
+    return '';
+  }
+
   #nativeComes(): string {
-    this.#native = new NativeEntity(this.#library, this.#number(), undefined, 77);
-    this.#native.addNextHop(ipv4('198.51.100.9'), NATIVE_INTERFACE);
+    const native = new NativeEntity(this.#library, this.#number(), undefined, 77);
+    native.addNextHop(ipv4('198.51.100.9'), NATIVE_INTERFACE);
+    this.#natives.set(this.#who, native);
     return '';
   }
 
   #nativeAdds(): string {
     const [preference, metric, flags, flags1] = [this.#number(), this.#number(), this.#number(), this.#number()];
     const [address, mask] = [this.#number(), this.#number()];
-    const route = this.#native?.add({ address, length: prefixLength(address, mask), preference, metric, flags, flags1 }) ?? 0;
-    this.#nativeRoutes.set(`${address}/${mask}`, route);
+    const views = this.#number() || 1;
+    const hasNextHop = this.#number() === 0;
+    const length = prefixLength(address, mask);
+    const route = this.#native?.add({ address, length, preference, metric, flags, flags1, views, hasNextHop }) ?? 0;
+    this.#nativeRoutes.set(`${this.#who} ${address}/${mask}`, route);
     this.#settle();
     return '';
   }
 
   #nativeDeletes(): string {
-    const name = `${this.#number()}/${this.#number()}`;
+    const name = `${this.#who} ${this.#number()}/${this.#number()}`;
     const route = this.#nativeRoutes.get(name);
     if (route !== undefined) this.#native?.remove(route);
     this.#nativeRoutes.delete(name);
@@ -324,7 +348,7 @@ export class ScriptRunner {
 
   #nativeLeaves(): string {
     this.#native?.leave();
-    this.#nativeRoutes.clear();
+    for (const name of [...this.#nativeRoutes.keys()]) if (name.startsWith(`${this.#who} `)) this.#nativeRoutes.delete(name);
     this.#settle();
     return '';
   }

@@ -68,8 +68,8 @@ const add = (client: number, to: string, fields: Fields = {}, ttl = INFINITE): s
 const remove = (client: number, to: string, fields: Fields = {}): string => `delete ${client} ${route(to, fields)} ${ALL}`;
 const message = (client: number): string => `message ${client} ${ALL}`;
 const by = (call: string, flags: number, to: string, fields: Fields = {}): string => `${call} 0 ${hex(flags)} ${route(to, fields)}`;
-const nadd = (to: string, { preference = 1, metric = 0, flags = 0, flags1 = 0 } = {}): string =>
-  `nadd ${hex(preference)} ${hex(metric)} ${hex(flags)} ${hex(flags1)} ${network(to)}`;
+const nadd = (to: string, { preference = 1, metric = 0, flags = 0, flags1 = 0, views = 1, nowhere = 0 } = {}): string =>
+  `nadd ${hex(preference)} ${hex(metric)} ${hex(flags)} ${hex(flags1)} ${network(to)} ${views} ${nowhere}`;
 const ndelete = (to: string): string => `ndelete ${network(to)}`;
 const NATIVE = 'native 63';
 const times = (count: number, line: string): string[] => Array.from({ length: count }, () => line);
@@ -299,6 +299,52 @@ export const scripts: Readonly<Record<string, readonly string[]>> = {
     message(2),
     'table',
     'stop 2',
+    'stop 1',
+    'stop 0',
+  ],
+  'a client that leaves while changes of others are pending: its event is left as it is': [
+    start(0, PROTO_IP_RIP, { event: 1 }),
+    start(1, PROTO_IP_OSPF, { event: 2 }),
+    NATIVE,
+    'hold',
+    nadd('10.0.0.0/8'),
+    'stop 0',
+    message(1),
+    nadd('11.0.0.0/8'),
+    'set 2',
+    'stop 1',
+    'reset 2',
+    'release',
+    'nleave',
+  ],
+  'an enumeration in which routes are replaced by such of their protocol': [
+    start(0, PROTO_IP_RIP, { flags: RTM_PROTOCOL_SINGLE_ROUTE }),
+    start(1, PROTO_IP_OSPF),
+    `native ${hex(PROTO_IP_RIP)}`,
+    nadd('10.0.0.0/8'),
+    nadd('11.0.0.0/8'),
+    nadd('12.0.0.0/8'),
+    nadd('13.0.0.0/8'),
+    add(0, '14.0.0.0/8'),
+    add(0, '15.0.0.0/8'),
+    'open 1 0 0 null',
+    ndelete('10.0.0.0/8'),
+    add(0, '10.0.0.0/8'),
+    nadd('11.0.0.0/8', { nowhere: 1 }),
+    ndelete('11.0.0.0/8'),
+    nadd('11.0.0.0/8'),
+    ndelete('12.0.0.0/8'),
+    nadd('12.0.0.0/8', { metric: 3 }),
+    nadd('13.0.0.0/8', { views: 2 }),
+    add(0, '14.0.0.0/8', { via: '192.0.2.9' }),
+    'stop 0',
+    start(0, PROTO_IP_RIP, { flags: RTM_PROTOCOL_SINGLE_ROUTE }),
+    add(0, '15.0.0.0/8', { via: '192.0.2.9' }),
+    add(0, '14.0.0.0/8'),
+    ...times(7, 'read 0'),
+    'close 0',
+    'table',
+    'nleave',
     'stop 1',
     'stop 0',
   ],
@@ -542,6 +588,11 @@ export function faultyScript(nth: number): readonly string[] {
     message(0),
     'release',
     'list 0 0 null',
+    'open 0 0 0 null',
+    ndelete('192.168.0.0/16'),
+    nadd('192.168.0.0/16'),
+    ...times(5, 'read 0'),
+    'close 0',
     remove(0, '10.0.0.0/8'),
     'block 1 0 null',
     add(1, '11.0.0.0/8'),

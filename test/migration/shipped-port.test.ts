@@ -17,7 +17,7 @@ describe.each(compilers)('the port by $name', ({ absence, isPosix, compile }) =>
 });
 
 describe.skipIf(process.platform === 'win32')('the port in the package', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'rtm1-port-'));
+  const folder = mkdtempSync(join(tmpdir(), 'rtm1 port-')); // people have such folders
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
@@ -45,6 +45,11 @@ describe.skipIf(process.platform === 'win32')('the port in the package', () => {
       'was 10.0.0.0 via 192.0.2.2, protocol 13',
       'is  10.0.0.0 via 192.0.2.1, protocol 8',
     ]);
+  });
+
+  it('finds its library from wherever it is run', () => {
+    const { status, stderr } = spawnSync(join(folder, 'examples/port/port'), { cwd: tmpdir(), encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
   it('asks for nothing that only some POSIX systems have', () => {
