@@ -21,6 +21,9 @@ const ERROR_MORE_MESSAGES = constant('ERROR_MORE_MESSAGES');
 /** Messages are read when so many wait: enough to see their order, few enough to cost no memory. */
 const BATCH = 64;
 
+/** Messages beyond the expected ones that are read before it is said that they have no end. */
+const MOST_UNEXPECTED = 256;
+
 /** A route as an author makes it of a row. */
 export interface Origin {
   readonly author: Author;
@@ -115,7 +118,9 @@ export class Watcher {
     this.#expected = [];
     if (this.#client === 0) return;
     this.#checkEvent(expected.size > 0);
-    for (let status = this.#dequeue(); isMessage(status); status = this.#dequeue()) {
+    let unread = expected.size + MOST_UNEXPECTED;
+    for (let status = this.#dequeue(); isMessage(status) && unread > 0; status = this.#dequeue()) {
+      unread -= 1;
       const told = (this.#flags[0] ?? 0) & CURRENT ? this.#current : this.#previous;
       const network = expectedTable.networkOf(told.network, told.prefixLength);
       const message = expected.get(network);
@@ -130,7 +135,8 @@ export class Watcher {
     for (const message of expected.values()) {
       this.#break(() => `${this.#name(message)}: ${changeName(message.flags)} was not told`);
     }
-    this.#checkEmpty();
+    if (unread > 0) this.#checkEmpty();
+    else this.#break(() => `RtmDequeueRouteChangeMessage gives more than ${MOST_UNEXPECTED} messages too many`);
   }
 
   deregister(): void {

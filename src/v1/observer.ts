@@ -79,6 +79,10 @@ export class Observer {
   /** The RTM_NOTIFY_HANDLE; 0 while RTM lists no changes. */
   #notification: Handle = 0;
   #isBehind = false;
+  /** Whether RTM's list of changes has been read to its end. */
+  #isListRead = true;
+  /** Networks that were known when it had been, before the drains that have not come to its end. */
+  #networks = 0;
   /** How often there was no memory for what is known of a network. */
   #shortages = 0;
 
@@ -163,7 +167,8 @@ export class Observer {
 
   /**
    * Looks at every network that has changed since the last time, as far as RTM lists them by itself: at most about as
-   * many as there are, so that it comes to an end also while other threads go on changing them.
+   * many as there are, so that it comes to an end also while other threads go on changing them. What a list without end
+   * has told of does not count as being there: each drain would be longer than the one before.
    *
    * @returns why it had to stop; nothing is lost by that, and the next one goes on
    */
@@ -171,7 +176,8 @@ export class Observer {
     const entity = this.#entity;
     if (entity === undefined || !this.isWatching) return null;
     if (!entity.debts.isEmpty) entity.settle();
-    const most = MIN_DRAIN + 2 * this.#shadow.size;
+    if (this.#isListRead) this.#networks = this.#shadow.size;
+    const most = MIN_DRAIN + 2 * this.#networks;
     const failure = this.#lookAgain(entity);
     const repetition = new Repetition();
     const { end, unread } = this.#lookAtEach(entity, {
@@ -180,7 +186,8 @@ export class Observer {
       most,
       judge: (destination) => (repetition.note(destination) ? 'some' : null),
     });
-    this.#isBehind = end !== 'all' || this.#unseen.size > 0;
+    this.#isListRead = end === 'all';
+    this.#isBehind = !this.#isListRead || this.#unseen.size > 0;
     return failure ?? (typeof end === 'string' ? unread : end);
   }
 
@@ -236,6 +243,7 @@ export class Observer {
     if (failure !== null) return failure;
     this.#entity = undefined;
     this.#unseen.clear();
+    this.#isListRead = true;
     this.#shadow = new Shadow(this.#format);
     return null;
   }

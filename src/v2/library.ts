@@ -26,7 +26,7 @@ export interface V2Library {
   readonly kind: 'embedded' | 'system' | 'path';
   /** Absolute. */
   readonly path: string;
-  /** What Rtm2GetVersion says; null where it is not exported, as by rtm.dll. */
+  /** What Rtm2GetVersion says; null where it says nothing printable, or is not exported, as by rtm.dll. */
   readonly version: string | null;
   /** Everything that was tried, in order, this library last. */
   readonly attempts: readonly LibraryAttempt[];
@@ -36,6 +36,9 @@ export interface V2Library {
 }
 
 const BUILD = packageFile('engine/build.mjs');
+
+/** A version goes to terminals and logs as it is: it has to be a word or a few, and nothing that they would obey. */
+const VERSION_TEXT = /^[\x20-\x7e]{1,64}$/;
 
 /** No library could be opened: what was tried, and why each was refused. */
 export class LibraryError extends Error {
@@ -124,7 +127,7 @@ function loaded(path: string, { platform, arch }: Machine, file: OpenFile): Libr
 function versionOf(library: LibraryHandle): string | null {
   try {
     const version: unknown = library.func('Rtm2GetVersion', 'str', [])();
-    return typeof version === 'string' ? version : null;
+    return typeof version === 'string' && VERSION_TEXT.test(version) ? version : null;
   } catch {
     return null;
   }

@@ -487,6 +487,17 @@ describe('a check with a listening client notices that', () => {
     expect(messages[0]).toMatch(/^messages: line 3, .*: RR_RoutingProtocol of CurBestRoute is not that of 10.0.0.0\/8/);
   });
 
+  it('messages have no end', () => {
+    const target = new FakeTarget();
+    const dequeue = target.functions.RtmDequeueRouteChangeMessage;
+    target.functions.RtmDequeueRouteChangeMessage = (...parameters) => {
+      dequeue(...parameters);
+      return constant('ERROR_MORE_MESSAGES');
+    };
+    const { broken } = checkRoutes(target);
+    expect(broken.countOf('messages')).toBeGreaterThan(256);
+  });
+
   it('a change of the best route is told as its first one', () => {
     const messages = brokenBy('RtmDequeueRouteChangeMessage', (dequeue) => (client, flags, ...best) => {
       const status = dequeue(client, flags, ...best);

@@ -11,6 +11,8 @@ export interface Stub {
   readonly asData?: readonly string[];
   /** What a function answers; where nothing is said NO_ERROR, and that there is nothing more in an enumeration. */
   readonly answers?: Partial<Record<V2Function, number>>;
+  /** What Rtm2GetVersion says; without it there is no such function. */
+  readonly version?: string;
 }
 
 const EXPORTED = process.platform === 'win32' ? '__declspec(dllexport)' : '';
@@ -33,7 +35,7 @@ const ANSWERS: Partial<Record<V2Function, number>> = {
   RtmGetEnumNextHops: NO_MORE_ITEMS,
 };
 
-function sourceOf({ without = [], asData = [], answers = {} }: Stub): string {
+function sourceOf({ without = [], asData = [], answers = {}, version }: Stub): string {
   const lines = v2Functions
     .filter((name) => !without.includes(name))
     .map((name) => {
@@ -42,6 +44,11 @@ function sourceOf({ without = [], asData = [], answers = {} }: Stub): string {
       const { parameters, body } = (code === 0 ? WITH_OUTPUTS[name] : undefined) ?? { parameters: 'void', body: '' };
       return `${EXPORTED} unsigned ${name}(${parameters}) { ${body} return ${code}; }`;
     });
+  if (version !== undefined) {
+    const octets = Array.from(Buffer.from(`${version}\0`)).join(', ');
+    lines.push(`static const char version[] = { ${octets} };`);
+    lines.push(`${EXPORTED} const char *Rtm2GetVersion(void) { return version; }`);
+  }
   return `${lines.join('\n')}\nint nothing;\n`;
 }
 

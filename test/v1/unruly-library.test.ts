@@ -2,6 +2,7 @@
 import koffi from 'koffi';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
+  ERROR_MORE_MESSAGES,
   ERROR_NO_MESSAGES,
   ERROR_NO_MORE_ROUTES,
   ERROR_NO_SYSTEM_RESOURCES,
@@ -13,12 +14,12 @@ import { ChangeQueue } from '../../src/v1/change-queue.js';
 import type { Rtm1 } from '../../src/v1/rtm1.js';
 import { EventObject } from '../../src/win32/event-object.js';
 import { constant } from '../../src/win32/constants.js';
-import type { V2Status } from '../../src/win32/status.js';
+import { V2, type V2Status } from '../../src/win32/status.js';
 import { wrapCalls } from '../../src/v2/calls.js';
 import { type Handle, Memory } from '../../src/v2/memory.js';
 import type { V2Library } from '../../src/v2/library.js';
 import type { V2Function } from '../../src/v2/signatures.js';
-import { REGN_PROFILE, ROUTE_INFO } from '../../src/v2/structures.js';
+import { DEST_INFO, NET_ADDRESS, REGN_PROFILE, ROUTE_INFO, sizeOfDestInfo } from '../../src/v2/structures.js';
 import { describeBackend, NOTHING } from '../support/backend.js';
 import { addTo, FAMILIES, Listener } from '../support/changes.js';
 
@@ -96,6 +97,35 @@ function endless(library: V2Library): Unruly {
   return result;
 }
 
+/** A library that goes on to list changes, each of another network, once it has listed one. */
+function inventive(library: V2Library): Unruly {
+  const octets = koffi.array('uint8_t', sizeOfDestInfo(1), 'Array');
+  const result = unruly(library, {});
+  let example: number[] | undefined;
+  let invented = 0;
+  let isInvention = false;
+  const calls = wrapCalls(result.library.calls, (name, call) => (...parameters) => {
+    const [, , third, fourth] = parameters;
+    if (!result.isUnruly) return call(...parameters);
+    if (name === 'RtmReleaseChangedDests' && isInvention) return V2.NO_ERROR;
+    const code = call(...parameters);
+    if (name === 'RtmGetRouteInfo' && isInvention) writeDword(fourth, NET_ADDRESS.AddrBits, invented);
+    if (name !== 'RtmGetChangedDests') return code;
+    isInvention = koffi.decode(dword(third, 0), 'uint32_t') === 0 && example !== undefined;
+    if (!isInvention) example = koffi.decode(dword(fourth, 0), octets) as number[];
+    else {
+      invented += 1;
+      koffi.encode(dword(fourth, 0), octets, example);
+      koffi.encode(dword(fourth, DEST_INFO.DestHandle), 'uint64_t', 2 ** 40 + invented);
+      writeDword(fourth, DEST_INFO.DestAddress + NET_ADDRESS.AddrBits, invented);
+      writeDword(third, 0, 1);
+    }
+    return V2.NO_ERROR;
+  });
+  result.library = { ...library, calls };
+  return result;
+}
+
 describeBackend('embedded', ({ library, openOn }) => {
   afterEach(() => {
     vi.restoreAllMocks();
@@ -143,6 +173,18 @@ describeBackend('embedded', ({ library, openOn }) => {
       const listener = new Listener(rtm, family, ONE);
       isShownDeleted = false;
       expect(listener.allFlags()).toEqual([RTM_ROUTE_ADDED, RTM_ROUTE_ADDED, RTM_ROUTE_ADDED]);
+    });
+
+    it('a list of changes that invents networks does not make each call longer than the one before', () => {
+      const made = inventive(library());
+      made.isUnruly = false;
+      const rtm = openOn(made.library);
+      const listener = new Listener(rtm, family, ONE);
+      const other = rtm.RtmRegisterClient(family.family, TWO, null, 0);
+      addTo(rtm, other, routeTo(1));
+      made.isUnruly = true;
+      for (let turn = 0; turn < 5; turn += 1) expect(listener.next().status).toBe(ERROR_MORE_MESSAGES);
+      made.isUnruly = false;
     });
 
     it('a message that finds no room is told by the next call', () => {

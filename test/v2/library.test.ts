@@ -137,6 +137,18 @@ describe('openV2Library', () => {
     );
   });
 
+  it.each([
+    ['a-word', '5.2.3790', '5.2.3790'],
+    ['some-words', 'RTMv2 5.2 (test)', 'RTMv2 5.2 (test)'],
+    ['nothing', '', null],
+    ['escapes', '\u001b[2J1.2.3', null],
+    ['lines', '1.2.3\nok', null],
+    ['other-letters', '1.2.3\u202e', null],
+    ['a-flood', '1'.repeat(100_000), null],
+  ])('tells a version that is a short text, and no other: %s', (name, version, told) => {
+    expect(openV2Library(buildStub(folder, `version-${name}`, { version })).version).toBe(told);
+  });
+
   it.skipIf(process.platform === 'darwin')('calls nothing that is no function', () => {
     const path = buildStub(folder, 'data', { asData: ['RtmRegisterEntity', 'RtmDeregisterEntity'] });
     expect(errorOf(() => openV2Library(path)).attempts[0]?.reason).toBe(
