@@ -120,7 +120,11 @@ export class Observer {
    * @param register registers the entity to watch with, if there is none yet; by the id that it had before, if it had one
    */
   start(register: (former?: EntityId) => Entity | V2Failure): V2Failure | null {
-    if (this.isWatching) return this.drain();
+    if (this.isWatching) {
+      // A network that cannot be read is no reason to tell a client nothing of the others.
+      const { end } = this.#readList();
+      return typeof end === 'string' ? null : end;
+    }
     // An entity without notification is one that could not be ended.
     const failure = this.#end() ?? this.#begin(register);
     if (failure !== null) this.rest();
@@ -173,8 +177,13 @@ export class Observer {
    * @returns why it had to stop; nothing is lost by that, and the next one goes on
    */
   drain(): V2Failure | null {
+    const { end, unread } = this.#readList();
+    return typeof end === 'string' ? unread : end;
+  }
+
+  #readList(): Walk {
     const entity = this.#entity;
-    if (entity === undefined || !this.isWatching) return null;
+    if (entity === undefined || !this.isWatching) return { end: 'all', unread: null };
     if (!entity.debts.isEmpty) entity.settle();
     if (this.#isListRead) this.#networks = this.#shadow.size;
     const most = MIN_DRAIN + 2 * this.#networks;
@@ -188,7 +197,7 @@ export class Observer {
     });
     this.#isListRead = end === 'all';
     this.#isBehind = !this.#isListRead || this.#unseen.size > 0;
-    return failure ?? (typeof end === 'string' ? unread : end);
+    return { end, unread: failure ?? unread };
   }
 
   #begin(register: (former?: EntityId) => Entity | V2Failure): V2Failure | null {
