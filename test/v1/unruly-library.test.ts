@@ -126,6 +126,18 @@ function inventive(library: V2Library): Unruly {
   return result;
 }
 
+/** A library that shows all routes as deleted, once `isUnruly` says so. */
+function showingDeleted(library: V2Library): Unruly {
+  const shown = unruly(library, {
+    RtmGetRouteInfo: ([, , info], code) => {
+      koffi.encode(dword(info, ROUTE_INFO.State), 'uint8_t', STATE_DELETED);
+      return code;
+    },
+  });
+  shown.isUnruly = false;
+  return shown;
+}
+
 describeBackend('embedded', ({ library, openOn }) => {
   afterEach(() => {
     vi.restoreAllMocks();
@@ -137,21 +149,15 @@ describeBackend('embedded', ({ library, openOn }) => {
     const { routeTo } = family;
 
     it('a best route that is shown as deleted for longer is told when it is seen', () => {
-      let isShownDeleted = false;
-      const { library: shown } = unruly(library(), {
-        RtmGetRouteInfo: ([, , info], code) => {
-          if (isShownDeleted) koffi.encode(dword(info, ROUTE_INFO.State), 'uint8_t', STATE_DELETED);
-          return code;
-        },
-      });
-      const rtm = openOn(shown);
+      const shown = showingDeleted(library());
+      const rtm = openOn(shown.library);
       const listener = new Listener(rtm, family, ONE);
       const other = rtm.RtmRegisterClient(family.family, TWO, null, 0);
-      isShownDeleted = true;
+      shown.isUnruly = true;
       rtm.RtmAddRoute(other, routeTo(1), 0xffffffff, new Uint32Array(1), null, null);
       expect(rtm.RtmIsRoute(family.family, routeTo(1).RR_Network, null)).toBe(false);
       for (let turn = 0; turn < 3; turn += 1) expect([ERROR_NO_MESSAGES, NO_ERROR]).toContain(listener.next().status);
-      isShownDeleted = false;
+      shown.isUnruly = false;
       expect(rtm.RtmIsRoute(family.family, routeTo(1).RR_Network, null)).toBe(true);
       expect(listener.allFlags()).toEqual([RTM_ROUTE_ADDED]);
       rtm.RtmDeregisterClient(other);
@@ -159,19 +165,13 @@ describeBackend('embedded', ({ library, openOn }) => {
     });
 
     it('a client can register while best routes are shown as deleted, and is told of them later', () => {
-      let isShownDeleted = false;
-      const { library: shown } = unruly(library(), {
-        RtmGetRouteInfo: ([, , info], code) => {
-          if (isShownDeleted) koffi.encode(dword(info, ROUTE_INFO.State), 'uint8_t', STATE_DELETED);
-          return code;
-        },
-      });
-      const rtm = openOn(shown);
+      const shown = showingDeleted(library());
+      const rtm = openOn(shown.library);
       const other = rtm.RtmRegisterClient(family.family, TWO, null, 0);
       for (const network of [1, 2, 3]) addTo(rtm, other, routeTo(network));
-      isShownDeleted = true;
+      shown.isUnruly = true;
       const listener = new Listener(rtm, family, ONE);
-      isShownDeleted = false;
+      shown.isUnruly = false;
       expect(listener.allFlags()).toEqual([RTM_ROUTE_ADDED, RTM_ROUTE_ADDED, RTM_ROUTE_ADDED]);
     });
 
