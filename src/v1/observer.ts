@@ -25,6 +25,8 @@ const RTM_ROUTE_CHANGED = constant('RTM_ROUTE_CHANGED');
 /** Networks in a row that cannot be read before the rest has to wait: RTM fails, and not at some networks only. */
 const MOST_FAILURES = 16;
 
+const ADDRESSES = 2 ** 32;
+
 /** A network to look at. */
 interface Unseen {
   /** A route to it. */
@@ -72,7 +74,7 @@ export class Observer {
   readonly #network: Uint32Array;
   readonly #previous: Uint32Array;
   /** Networks that are still to be looked at, by name. */
-  #unseen = new Map<string, Unseen>();
+  #unseen = new Map<number, Unseen>();
   #shadow: Shadow;
   #entity: Entity | undefined;
   #entityId: EntityId | undefined;
@@ -193,7 +195,7 @@ export class Observer {
       fetch: 'RtmGetChangedDests',
       from: this.#notification,
       most,
-      judge: (destination) => (repetition.note(destination) ? 'some' : null),
+      judge: () => (repetition.note(this.#nameOf(this.#network)) ? 'some' : null),
     });
     this.#isListRead = end === 'all';
     this.#isBehind = !this.#isListRead || this.#unseen.size > 0;
@@ -294,8 +296,12 @@ export class Observer {
 
   /** Remembers a route's network as one to look at. */
   #postpone(route: Uint32Array, isOld: boolean): void {
-    const name = `${this.#format.address(route)}/${this.#format.prefixLength(route)}`;
-    this.#unseen.set(name, { route: route.slice(), isOld });
+    this.#unseen.set(this.#nameOf(route), { route: route.slice(), isOld });
+  }
+
+  /** A number for each network: address and length of its prefix. */
+  #nameOf(route: Uint32Array): number {
+    return this.#format.address(route) + this.#format.prefixLength(route) * ADDRESSES;
   }
 
   /**
@@ -305,7 +311,7 @@ export class Observer {
    */
   #lookAgain(entity: Entity): V2Failure | null {
     const unseen = this.#unseen;
-    const failed: [string, Unseen][] = [];
+    const failed: [number, Unseen][] = [];
     let first: V2Failure | null = null;
     let failures = 0;
     this.#unseen = new Map();

@@ -69,28 +69,33 @@ export class EndlessCheck {
   }
 }
 
-/** How often one handle may come back in a list of changes before the rest of them has to wait. */
-const MOST_REPETITIONS = 16;
+/** How often one item may come back in a list of changes before the rest of them has to wait. */
+const MOST_RETURNS = 2;
 
 /**
- * Recognises a list in which the same comes back again and again, as it may where others go on changing one thing: it is
- * no mistake, and no reason to go on for long.
+ * Recognises a list in which the same comes back again and again, as it may where others go on changing things: it is no
+ * mistake, and no reason to go on for long.
  */
 export class Repetition {
-  #remembered: Handle = 0;
-  #repetitions = 0;
+  #remembered = NaN;
+  #returns = 0;
   #items = 0;
   #replaceAt = 1;
 
-  /** Takes note of an item; returns whether what was remembered has come back often enough. */
-  note(handle: Handle): boolean {
-    if (handle === this.#remembered) this.#repetitions += 1;
+  /**
+   * Takes note of an item.
+   *
+   * @param name tells it from others
+   * @returns whether what was remembered has come back often enough
+   */
+  note(name: number): boolean {
+    if (name === this.#remembered) this.#returns += 1;
     this.#items += 1;
     if (this.#items === this.#replaceAt) {
-      this.#replaceAt *= 2;
-      this.#remembered = handle;
-      this.#repetitions = 0;
+      this.#replaceAt *= 4;
+      this.#remembered = name;
+      this.#returns = 0;
     }
-    return this.#repetitions >= MOST_REPETITIONS;
+    return this.#returns >= MOST_RETURNS;
   }
 }
