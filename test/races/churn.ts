@@ -43,7 +43,9 @@ export function loadChurn(): Churn {
     },
     turns,
     stop: () => {
-      if (stop() === 0) throw new Error(`the thread has failed: ${failure() ?? 'it made no turn'}`);
+      stop();
+      const reason = failure();
+      if (reason !== null) throw new Error(`the thread has failed: ${reason}`);
     },
   };
 }
