@@ -88,8 +88,7 @@ describe.each(toolchains)('$name', ({ absence, build }) => {
       const runs = runsOf(tools?.run(scripts.flat()) ?? []);
       expect(runs).toHaveLength(FAULTS);
       const failed = runs.filter((lines) => lines.some((line) => FAILURE.test(line)));
-      // How many of them the program sees depends on which thread meets them; about a hundred as a rule.
-      expect(failed.length).toBeGreaterThan(FAULTS / 5);
+      expect(failed.length).toBeGreaterThan(100);
       expect(failed).not.toContain(runs.at(-1));
       for (const lines of runs) expect(lastTold(lines)).toEqual(new Set([`${RTM_ROUTE_DELETED}`]));
     });
